@@ -1,0 +1,166 @@
+"""What the stages conclude from facts: workloads and costs, changes, findings and decisions. Values only, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pricing_pipeline.facts import Announcement, Cause, GateState, Lever, Plan, Rating, Severity, Term
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What one source says of one product at one moment: the part of an observation that history keeps."""
+
+    plans: tuple[Plan, ...] = ()
+    terms: tuple[Term, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """A named amount of use a month: metric to quantity. `products` limits it to some products; empty means all."""
+
+    slug: str
+    name: str
+    usage: Mapping[str, Decimal]
+    products: tuple[str, ...] = ()
+
+
+class CostState(StrEnum):
+    """How a cost is known. Only exact and range carry figures."""
+
+    EXACT = "exact"
+    RANGE = "range"
+    UNKNOWN = "unknown"
+    CONTACT_SALES = "contact_sales"
+    INFEASIBLE = "infeasible"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostStep:
+    """One line of a sum, such as `15,000 credits over 7,500 included: 7,500 × $0.03` and its money."""
+
+    text: str
+    low: Decimal | None
+    high: Decimal | None
+    term_key: tuple[str | None, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a plan charges a month at a workload, in `currency`; `reason` says why where there is no figure."""
+
+    state: CostState
+    low: Decimal | None = None
+    high: Decimal | None = None
+    currency: str | None = None
+    steps: tuple[CostStep, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedPlan:
+    """One plan at one workload. `rank` 1 is the cheapest hosted self-service plan of its product there; None is unranked."""
+
+    vendor: str
+    product: str
+    plan: str
+    workload: str
+    cost: Cost
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostEffect:
+    """What a change does to the monthly cost at one workload (a named one, or a plan's own allowance point)."""
+
+    workload: str
+    workload_name: str
+    plan: str | None
+    before: Cost
+    after: Cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A difference between two observations of a source, as an editor would be told of it.
+
+    `before` and `after` are the values as plain text (`7500`, `0.03`, `free` …); the terms or ratings that they
+    come from stand beside.
+    `costs` hold its effect at each workload of the grid where it has one.
+    """
+
+    id: str
+    vendor: str
+    product: str
+    plan: str | None
+    lever: Lever
+    kind: str
+    observed_at: datetime
+    cause: Cause
+    severity: Severity
+    state: GateState
+    verdict: str
+    metric: str | None = None
+    before: str | None = None
+    after: str | None = None
+    currency: str | None = None
+    announced_at: datetime | None = None
+    effective_at: date | None = None
+    before_term: Term | None = None
+    after_term: Term | None = None
+    before_rating: Rating | None = None
+    after_rating: Rating | None = None
+    costs: tuple[CostEffect, ...] = ()
+    observation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What an expectation found wrong with one observation. The gate alone decides what follows from it.
+
+    `suspicion` is the named misreading it looks like (`x12`, `div12`, `x10`, `x100`, `x1000` …), where it has one.
+    """
+
+    check: str
+    observation_id: str
+    severity: Severity
+    message: str
+    suspicion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What became of an observation, why, and who said so (`gate`, `confirmation`, or a person's name)."""
+
+    observation_id: str
+    state: GateState
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """The figures of thresholds.yaml by which changes are judged and observations are held."""
+
+    critical_cost_ratio: Decimal = Decimal("1.25")
+    notice_cost_ratio: Decimal = Decimal("1.05")
+    plan_collapse_ratio: Decimal = Decimal("0.5")
+    review_count_fall_ratio: Decimal = Decimal("0.8")
+    rating_move: Decimal = Decimal("0.1")
+    low_confidence: Decimal = Decimal("0.5")
+    confirm_captures: int = 3
+    confirm_hours: int = 48
+    suspicious_ratio_tolerance: Decimal = Decimal("0.005")
+    suspicious_ratios: Mapping[str, Decimal] = field(
+        default_factory=lambda: {
+            "x10": Decimal(10), "x12": Decimal(12), "x100": Decimal(100), "x1000": Decimal(1000),
+        }
+    )  # fmt: skip
