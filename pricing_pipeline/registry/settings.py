@@ -1,0 +1,184 @@
+"""`settings.yaml`: who we say we are, the bounds of fetching, whom to notify. Secrets come from the environment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from pricing_pipeline.errors import SettingsError
+from pricing_pipeline.registry.documents import read_document
+from pricing_pipeline.registry.faults import misplaced, read_model
+from pricing_pipeline.registry.fields import Entry, Name, Span, Text, Url
+
+_REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+|[0-9a-fA-F:.]+)(/[0-9]{1,3})?(:[0-9]{1,5})?")
+
+
+def _reference(text: str) -> str:
+    if not _REFERENCE.fullmatch(text):
+        # Not a ValueError: its message would repeat the secret.
+        raise misplaced(
+            (), "would keep a secret in the file; write the name of an environment variable, as ${NOTIFY_URL}"
+        )
+    return text
+
+
+def _contact(text: str) -> str:
+    if _REFERENCE.fullmatch(text):
+        return text
+    is_address = re.fullmatch(r"https?://[\x21-\x7e]+|[\x21-\x7e]+@[\x21-\x7e]+", text)
+    if not is_address:
+        raise ValueError("is no way to reach you; write a web address, a mail address or ${PRICING_PIPELINE_CONTACT}")
+    return text
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError(
+            "is not a host; write a name, an address or a network, each with a port if need be, as 10.1.2.3:8080"
+        )
+    return text
+
+
+def _seconds(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("is not a number of seconds; write digits without quotes or units, for example 30")
+    return float(value)
+
+
+Reference = Annotated[str, AfterValidator(_reference)]
+Contact = Annotated[str, StringConstraints(max_length=200), AfterValidator(_contact)]
+Host = Annotated[str, StringConstraints(max_length=255), AfterValidator(_host)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=3600)]
+
+
+class FetchEntry(Entry):
+    """The bounds of fetching. Its names and units are those of the fetch settings."""
+
+    total_seconds: Seconds = Field(default=30.0, description="What one request may take in all, redirects included.")
+    connect_seconds: Seconds = Field(default=10.0, description="What opening a connection may take.")
+    max_bytes: int = Field(default=10_000_000, strict=True, gt=0, description="What a page may hold once decoded.")
+    max_redirects: int = Field(default=5, strict=True, ge=0, le=20, description="How many redirects are followed.")
+    spacing_seconds: Annotated[float, BeforeValidator(_seconds)] = Field(
+        default=1.0, ge=0, le=3600, description="The least time between two requests to one host."
+    )
+    max_crawl_delay_seconds: Seconds = Field(
+        default=60.0,
+        description="The longest Crawl-delay of a robots.txt that is kept to.",
+    )
+    concurrency: int = Field(default=16, strict=True, gt=0, le=256, description="How many hosts are asked at once.")
+    retries: int = Field(
+        default=1, strict=True, ge=0, le=5, description="How often a failure of a moment is tried again."
+    )
+    retry_seconds: Seconds = Field(default=2.0, description="How long to wait before that.")
+    max_retry_after: Span = Field(
+        default=timedelta(days=7),
+        description="The longest Retry-After that is kept to.",
+        json_schema_extra={"default": "7d"},
+    )
+    allow_hosts: tuple[Host, ...] = Field(
+        default=(), description="Hosts at which private addresses and other ports are allowed."
+    )
+    ports: tuple[Port, ...] = Field(
+        default=(80, 443), min_length=1, description="The ports at which all others are asked."
+    )
+    ca_bundle: Path | None = Field(
+        default=None, description="Certificate authorities to trust instead of the public ones (PEM)."
+    )
+
+
+class NotifyEntry(Entry):
+    """Whom to tell, and of what."""
+
+    targets: tuple[Reference, ...] = Field(
+        default=(), description="Each the name of an environment variable that holds a URL."
+    )
+    min_severity: Literal["info", "notice", "critical"] = Field(
+        default="notice", description="The least that is worth a message."
+    )
+
+
+class SiteEntry(Entry):
+    """The published site."""
+
+    title: Name = Field(default="Pricing, kept current", description="The name of the site.")
+    url: Url | None = Field(default=None, description="Where the site is served; feeds need it to link back.")
+
+
+class SettingsEntry(Entry):
+    """The file of settings; what is left out keeps its default."""
+
+    contact: Contact | None = Field(default=None, description="How the operators of a fetched site reach you.")
+    proxy: Reference | None = Field(
+        default=None, description="The environment variable that holds a proxy's URL; proxies are not used unasked."
+    )
+    fetch: FetchEntry = Field(default_factory=FetchEntry, description="The bounds of fetching.")
+    notify: NotifyEntry = Field(default_factory=NotifyEntry, description="Whom to tell, and of what.")
+    site: SiteEntry = Field(default_factory=SiteEntry, description="The published site.")
+    notes: Text | None = Field(default=None, description="For whoever keeps this file.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What `settings.yaml` says. `contact` is None where neither the file nor the environment names one.
+
+    Proxy and targets stay references here, so that no secret is kept or shown; methods read them at the moment of use.
+    """
+
+    contact: str | None
+    proxy: str | None
+    fetch: FetchEntry
+    notify: NotifyEntry
+    site: SiteEntry
+
+    def notify_urls(self, environ: Mapping[str, str]) -> tuple[str, ...]:
+        """The targets that the environment holds."""
+        return tuple(url for target in self.notify.targets if (url := _fill(target, environ)))
+
+    def proxy_url(self, environ: Mapping[str, str]) -> str | None:
+        """The proxy's URL; None where none is asked for, SettingsError where the environment does not hold it."""
+        if self.proxy is None:
+            return None
+        url = _fill(self.proxy, environ)
+        if url is None:
+            raise SettingsError(
+                f"no proxy stands in {self.proxy}; set {self.proxy[2:-1]} or remove `proxy` from settings.yaml"
+            )
+        return url
+
+    def unset_targets(self, environ: Mapping[str, str]) -> tuple[str, ...]:
+        """The names of targets that the environment does not hold."""
+        return tuple(target[2:-1] for target in self.notify.targets if not _fill(target, environ))
+
+
+def read_settings(path: Path, *, environ: Mapping[str, str]) -> Settings:
+    """The settings of a file; SettingsError with every fault, a line for each."""
+    document = read_document(path)
+    entry = read_model(SettingsEntry, document)
+    if entry is None or document.problems:
+        raise SettingsError("\n".join(document.problems))
+    contact = _fill(entry.contact, environ) if entry.contact else None
+    if contact:
+        contact = _checked(contact)
+    return Settings(contact=contact, proxy=entry.proxy, fetch=entry.fetch, notify=entry.notify, site=entry.site)
+
+
+def _fill(text: str, environ: Mapping[str, str]) -> str | None:
+    """The environment's value where the text is a reference, else the text."""
+    match = _REFERENCE.fullmatch(text)
+    return (environ.get(match[1]) or None) if match else text
+
+
+def _checked(contact: str) -> str:
+    try:
+        return _contact(contact)
+    except ValueError as error:
+        raise SettingsError(f"the contact in the environment {error}") from error

@@ -1,0 +1,211 @@
+"""The registry: which vendors, products and sources there are, read from `vendors/*.yaml`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pricing_pipeline import facts
+from pricing_pipeline.errors import RegistryError
+from pricing_pipeline.registry.documents import Document, Place, read_document, shown
+from pricing_pipeline.registry.entries import FactEntry, ProductEntry, SourceEntry, VendorEntry
+from pricing_pipeline.registry.faults import read_model
+from pricing_pipeline.registry.fields import check_slug, hours
+
+_ENDINGS = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What is sold. `self_hosted` are the slugs of plans that one runs oneself."""
+
+    vendor: str
+    slug: str
+    name: str
+    sources: tuple[facts.Source, ...]
+    self_hosted: tuple[str, ...] = ()
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """Who sells."""
+
+    slug: str
+    name: str
+    homepage: str
+    categories: tuple[str, ...]
+    products: tuple[Product, ...]
+    facts: tuple[FactEntry, ...] = ()
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Every vendor, by slug; within one, products and sources stand as in its file."""
+
+    vendors: tuple[Vendor, ...] = ()
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """Every product of every vendor."""
+        return tuple(product for vendor in self.vendors for product in vendor.products)
+
+    def sources(self) -> tuple[facts.Source, ...]:
+        """Every source, in the order of vendors, products and files."""
+        return tuple(source for product in self.products for source in product.sources)
+
+    def only(self, vendors: Iterable[str]) -> Registry:
+        """The registry of some vendors alone; a name that it does not hold is a RegistryError with the nearest ones."""
+        wanted = set(vendors)
+        known = {vendor.slug for vendor in self.vendors}
+        if strangers := sorted(wanted - known):
+            raise RegistryError([_unknown_vendor(name, sorted(known)) for name in strangers])
+        return Registry(tuple(vendor for vendor in self.vendors if vendor.slug in wanted))
+
+    def vendor(self, slug: str) -> Vendor | None:
+        """The vendor of that slug."""
+        return next((vendor for vendor in self.vendors if vendor.slug == slug), None)
+
+    def product(self, slug: str) -> Product | None:
+        """The product of that slug."""
+        return next((product for product in self.products if product.slug == slug), None)
+
+    def source(self, source_id: str) -> facts.Source | None:
+        """The source of that id."""
+        return next((source for source in self.sources() if source.id == source_id), None)
+
+
+def _unknown_vendor(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=3) or known[:8]
+    return f"no vendor is called `{name}`; write one of {', '.join(close)}"
+
+
+def read_registry(folder: Path) -> Registry:
+    """Every vendor of a folder; RegistryError with every fault of every file where there is one."""
+    registry, problems = read_what_can_be_read(folder)
+    if problems:
+        raise RegistryError(problems)
+    return registry
+
+
+def read_what_can_be_read(folder: Path) -> tuple[Registry, list[str]]:
+    """Every vendor whose file is sound, and the faults of the others. RegistryError only where the folder is no use."""
+    return read_files(vendor_files(folder))
+
+
+def read_files(paths: Iterable[Path]) -> tuple[Registry, list[str]]:
+    """Every vendor of these files whose file is sound; what two of them claim belongs to the first."""
+    claims = _Claims()
+    vendors: list[Vendor] = []
+    problems: list[str] = []
+    for path in paths:
+        document = read_document(path)
+        vendor = _read_vendor(document)
+        if vendor is not None and not document.problems:
+            claims.check(vendor, document)
+        problems.extend(document.problems)
+        if vendor is not None and not document.problems:
+            vendors.append(vendor)
+    return Registry(tuple(sorted(vendors, key=lambda vendor: vendor.slug))), problems
+
+
+def vendor_files(folder: Path) -> list[Path]:
+    """The files of a folder that are meant to be vendor files, by name; RegistryError where there are none."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in _ENDINGS and not path.name.startswith("."))
+    except OSError as error:
+        reason = "is not there" if isinstance(error, FileNotFoundError) else "cannot be read as a folder"
+        raise RegistryError(
+            [f"{shown(folder)}: {reason}; name the folder of vendor files with PRICING_PIPELINE_VENDORS"]
+        ) from error
+    if not paths:
+        raise RegistryError([f"{shown(folder)}: holds no vendor file; add one, for example acme.yaml"])
+    return paths
+
+
+def _read_vendor(document: Document) -> Vendor | None:
+    path = document.path
+    if path.suffix == ".yml":
+        document.report(1, f"vendor files end in .yaml; rename it to {path.stem}.yaml")
+    if problem := check_slug(path.stem):
+        document.report(1, f"the file's name is the vendor's slug, and `{path.stem[:70]}` {problem}")
+    entry = read_model(VendorEntry, document)
+    return _vendor(path.stem, entry) if entry is not None else None
+
+
+def _vendor(slug: str, entry: VendorEntry) -> Vendor:
+    return Vendor(
+        slug=slug,
+        name=entry.name,
+        homepage=entry.homepage,
+        categories=entry.categories,
+        products=tuple(_product(slug, product) for product in entry.products),
+        facts=entry.facts,
+        notes=entry.notes,
+    )
+
+
+def _product(vendor: str, entry: ProductEntry) -> Product:
+    return Product(
+        vendor=vendor,
+        slug=entry.slug,
+        name=entry.name,
+        sources=tuple(_source(vendor, entry.slug, source) for source in entry.sources),
+        self_hosted=entry.self_hosted,
+        notes=entry.notes,
+    )
+
+
+def _source(vendor: str, product: str, entry: SourceEntry) -> facts.Source:
+    return facts.Source(
+        id="/".join(part for part in (vendor, product, entry.kind, entry.publisher) if part),
+        vendor=vendor,
+        product=product,
+        kind=facts.SourceKind(entry.kind),
+        url=entry.url,
+        publisher=entry.publisher,
+        every_hours=hours(entry.every),
+        locale=entry.locale,
+        currency=entry.currency,
+        country=entry.country,
+        expect=entry.expect,
+        recipe=facts.Recipe(**entry.recipe.model_dump()) if entry.recipe else None,
+        render=entry.render,
+    )
+
+
+@dataclass(slots=True)
+class _Claims:
+    """What may be claimed once only in all files together, and the line that claimed it first."""
+
+    first: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def check(self, vendor: Vendor, document: Document) -> None:
+        """Report what another place holds already; what a sound file claims is kept."""
+        own: dict[tuple[str, str], str] = {}
+        for kind, value, place in _claimed(vendor):
+            line = document.line(place)
+            if before := self.first.get((kind, value)) or own.get((kind, value)):
+                document.report(line, f"{kind} `{value}` stands already in {before}; {_REMEDY[kind]}")
+            else:
+                own[kind, value] = f"{document.shown}:{line}"
+        if not document.problems:
+            self.first.update(own)
+
+
+_REMEDY = {
+    "the product slug": "choose another, since placeholders name products alone",
+    "the source": "a product has one source of a kind and publisher, so remove one or make it a product of its own",
+    "the address": "watch each page once",
+}
+
+
+def _claimed(vendor: Vendor) -> Iterator[tuple[str, str, Place]]:
+    for i, product in enumerate(vendor.products):
+        yield "the product slug", product.slug, ("products", i, "slug")
+        for j, source in enumerate(product.sources):
+            yield "the source", source.id, ("products", i, "sources", j)
+            yield "the address", source.url.rstrip("/"), ("products", i, "sources", j, "url")

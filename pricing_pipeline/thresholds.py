@@ -1,0 +1,114 @@
+"""Reading `thresholds.yaml`: the figures by which changes are judged and observations are held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from pricing_pipeline.errors import SettingsError
+from pricing_pipeline.results import Thresholds
+
+_COUNTS = frozenset({"confirm_captures", "confirm_hours"})
+_RATIOS = "suspicious_ratios"
+# A ratio between 0 and 1 is a share that is left; the others are rises.
+_SHARES = frozenset({"plan_collapse_ratio", "review_count_fall_ratio", "low_confidence", "suspicious_ratio_tolerance"})
+_RISES = frozenset({"critical_cost_ratio", "notice_cost_ratio"})
+
+
+def read_thresholds(path: Path) -> Thresholds:
+    """The thresholds of a file; what it leaves out keeps its default.
+
+    Raises SettingsError with one line per fault: a key that is unknown or stands twice, a value that is no number or is
+    out of range.
+    """
+    given = _load(path)
+    known = {field.name for field in fields(Thresholds)}
+    faults = [
+        f"{path}: unknown key {key!r}: use one of {', '.join(sorted(known))}" for key in given if key not in known
+    ]
+    values: dict[str, object] = {}
+    for key, value in given.items():
+        if key not in known:
+            continue
+        try:
+            values[key] = _value(key, value)
+        except ValueError as fault:
+            faults.append(f"{path}: {key}: {fault}")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return Thresholds(**values)  # type: ignore[arg-type]  # each value was read for its own field just above
+
+
+def _load(path: Path) -> Mapping[str, object]:
+    # Plain scalars stay text, so that 1.25 becomes a Decimal without passing through a float.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}): give a UTF-8 file that is there") from error
+    try:
+        given = YAML(typ="safe", pure=True).compose(text)
+    except YAMLError as error:
+        raise SettingsError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    if given is None:
+        return {}
+    return _mapping(path, given)
+
+
+def _mapping(path: Path, node: object) -> dict[str, object]:
+    from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+    if not isinstance(node, MappingNode):
+        raise SettingsError(f"{path}: holds no mapping: write lines such as `critical_cost_ratio: 1.25`")
+    found: dict[str, object] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in found:
+            raise SettingsError(f"{path}:{key.start_mark.line + 1}: {name!r} stands twice: keep one")
+        if isinstance(value, ScalarNode):
+            found[name] = str(value.value)
+        else:
+            found[name] = _mapping(path, value)
+    return found
+
+
+def _value(key: str, value: object) -> object:
+    if key == _RATIOS:
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError("needs names with their ratios, such as `x12: 12`")
+        return {str(name): _ratio(str(name), entry) for name, entry in value.items()}
+    if not isinstance(value, str):
+        raise ValueError(f"needs one number, not {type(value).__name__}")
+    number = _number(value)
+    if key in _COUNTS:
+        if number < 1 or number != int(number):
+            raise ValueError(f"needs a whole number of at least 1, not {value}")
+        return int(number)
+    if key in _SHARES and not 0 < number <= 1:
+        raise ValueError(f"needs a number above 0 and at most 1, not {value}")
+    if key in _RISES and number < 1:
+        raise ValueError(f"needs a ratio of at least 1, not {value}: 1.25 is a rise by a quarter")
+    return number
+
+
+def _ratio(name: str, value: object) -> Decimal:
+    number = _number(value)
+    if number <= 1 or not name.startswith("x"):
+        raise ValueError(
+            f"{name}: {value} needs a name like x12 and a ratio above 1; its inverse is named div12 by itself"
+        )
+    return number
+
+
+def _number(value: object) -> Decimal:
+    try:
+        number = Decimal(str(value)) if isinstance(value, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or number < 0:
+        raise ValueError(f"{value!r} is not a number: write it as 1.25")
+    return number
