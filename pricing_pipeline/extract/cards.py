@@ -1,0 +1,391 @@
+"""Finding plan cards by their repeated structure: siblings that each hold a name and a price. Never by class names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pricing_pipeline.extract.document import Block, Document
+from pricing_pipeline.extract.visibility import classes
+from pricing_pipeline.extract.walk import Element
+from pricing_pipeline.extract.wording import (
+    clean_name,
+    has_money,
+    invites_contact,
+    is_action,
+    is_badge,
+    is_contact,
+    is_free,
+    is_period_line,
+    is_price_header,
+)
+
+LONGEST_PRICE_LINE = 80
+LONGEST_LEAD = 44
+FLAT_REACH = 14
+LONGEST_NAME = 60
+_OUTSIDE = frozenset({"nav", "footer", "select"})
+_NOT_CARDS = frozenset({"table", "tbody", "thead"})
+# What stands before an amount that is no plan's price: a saving, a surcharge, a sum of money in a story.
+_NO_PRICE = re.compile(
+    r"\b(?:save|saving|saves|off|discount|worth|extra|additional|overage|surcharge|credit of|refund|cash ?back|raised|revenue|setup|set-up|instead of|was)\b[^$€£¥]{0,30}$|[+]\s*$",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:prices?|plans?|pricing|rates?|costs?)?\s*(?:from|starting (?:at|from)|starts? (?:at|from)|as low as|only|just|now|today|for|at|from only|beginning at)|pricing|price|cost|rate|fee|monthly|annually|yearly|annual|"
+    r"per month|usd|eur|gbp|billed (?:monthly|annually|yearly)|us|about|ab|à partir de|ab nur)?[\s:]*$",
+    re.IGNORECASE,
+)
+_MONEY_START = re.compile(
+    r"(?:[$€£¥₹₩₽₺₪฿₫₴]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|INR|kr|Rs)\b\.?)\s*\.?\d|\b\d[\d.,]*\s?(?:[€£¥₹¢元]|(?:USD|EUR|GBP|CHF|kr)\b)",
+    re.IGNORECASE,
+)
+_CALCULATION = re.compile(r"[=×]\s*[$€£]?\d|\d\s*[*×]\s*[$€£]?\d")
+_SENTENCE_END = re.compile(r"[.!?;]\s+\S+\s+\S+")
+# Headings of a page's other sections, which no vendor calls a plan.
+_SECTION = re.compile(
+    r"^(?:faq(?:['’]?s)?|frequently asked.*|examples?|(?:common |popular )?questions.*|(?:key |all |core |main )?features|overview|details|notes?|summary|introduction|resources|add-?ons?|contact|support|"
+    r"(?:our )?(?:pricing|plans|prices)|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare (?:all )?(?:plans|features).*|included|what['’]s included.*|everything .*|how (?:it works|.*)|why .*|what .*|"
+    r"related|testimonials|customers|billing|payment.*|cost|terms.*|benefits|specifications?|description|about.*|usage|limits|availability|requirements|get started|table of contents)$",
+    re.IGNORECASE,
+)
+_INLINE_FREE = re.compile(r"^(.{2,40}?)\s*[-–—:|]\s*(?:free|contact us|custom)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2}|^[^\W\d_]$|[^\W\d_]\d|\d[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One plan as a page shows it: its name, where that stands, and the blocks from `start` to `end` (exclusive)."""
+
+    name: str
+    name_block: Block
+    start: int
+    end: int
+    price_index: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Cards that stand side by side."""
+
+    cards: tuple[Card, ...]
+    element: int
+
+    @property
+    def start(self) -> int:
+        """The first block of the first card."""
+        return min(card.start for card in self.cards)
+
+    @property
+    def end(self) -> int:
+        """One past the last block of the last card."""
+        return max(card.end for card in self.cards)
+
+
+def is_price_line(block: Block) -> bool:
+    """Whether a block is a line that states a plan's price, or that it is free or on request."""
+    text = block.text
+    if block.region in _OUTSIDE or block.is_struck:
+        return False
+    if text[-1:] == "?":
+        return False
+    if len(text) <= LONGEST_PRICE_LINE and has_money(text):
+        start = _MONEY_START.search(text)
+        return _CALCULATION.search(text) is None and (start is None or _leads_to_price(text[: start.start()]))
+    return is_free(text) or _INLINE_FREE.match(text) is not None or (is_contact(text) and not _is_link_caption(block))
+
+
+def _leads_to_price(before: str) -> bool:
+    """Whether what stands before an amount leaves it a price tag rather than a figure in a sentence."""
+    return len(before) <= LONGEST_LEAD and _NO_PRICE.search(before) is None and _SENTENCE_END.search(before) is None
+
+
+def find_groups(document: Document) -> tuple[Group, ...]:
+    """The groups of cards of a page, in page order. Inner groups yield to an outer one whose members hold them."""
+    return _Finder(document).groups()
+
+
+class _Finder:
+    """The state of one search."""
+
+    def __init__(self, document: Document) -> None:
+        self.blocks = document.blocks
+        self.elements = document.elements
+        self.prices = [block.index for block in self.blocks if is_price_line(block)]
+        self.children: list[list[int]] = [[] for _ in self.elements]
+        for index, element in enumerate(self.elements):
+            if element.parent >= 0:
+                self.children[element.parent].append(index)
+
+    def groups(self) -> tuple[Group, ...]:
+        found: list[Group] = []
+        if not any(has_money(self.blocks[index].text) for index in self.prices):
+            return ()
+        for index in range(len(self.elements) - 1, -1, -1):
+            element = self.elements[index]
+            if (
+                len(self.children[index]) < 2
+                or element.node.name in _NOT_CARDS
+                or len(self._prices_in(element.start, element.end)) < 2
+            ):
+                continue
+            inner = [group for group in found if element.start <= group.start and group.end <= element.end]
+            group = self._group(index, inner)
+            if group is not None:
+                found = [other for other in found if other not in inner or not _covers(group, other)]
+                found.append(group)
+        return tuple(sorted(self._with_orphans(found), key=lambda group: (group.start, group.end)))
+
+    def _prices_in(self, start: int, end: int) -> list[int]:
+        return self.prices[bisect_left(self.prices, start) : bisect_left(self.prices, end)]
+
+    def _group(self, index: int, inner: Sequence[Group]) -> Group | None:
+        """The group that an element's children make, where at least two of them are cards outside of inner groups."""
+        children = self.children[index]
+        if len(children) < 2:
+            return None
+        cards = self._cards_of(children, inner)
+        if len({card.name.casefold() for card in cards}) < 2:
+            cards = self._flat_cards(self.elements[index], children, inner)
+        if len({card.name.casefold() for card in cards}) < 2:
+            return None
+        return Group(cards=tuple(cards), element=index)
+
+    def _cards_of(self, children: Sequence[int], inner: Sequence[Group]) -> list[Card]:
+        found: list[tuple[int, Card]] = []
+        for child in children:
+            element = self.elements[child]
+            card = self._card(element.start, element.end, inner)
+            if card is not None:
+                found.append((child, card))
+        alike = self._alike(found)
+        if len(alike) < 2 or not any(self._has_amount(card) for _, card in alike):
+            return []
+        members = {child for child, _ in alike}
+        pattern = self.elements[alike[0][0]]
+        cards = [card for _, card in alike]
+        for child in children:
+            if child not in members and similar(self.elements[child], pattern):
+                cards.extend(self._unpriced(self.elements[child], like=cards[0].name_block))
+        return sorted(cards, key=lambda card: card.start)
+
+    def _alike(self, found: list[tuple[int, Card]]) -> list[tuple[int, Card]]:
+        best: list[tuple[int, Card]] = []
+        for child, _ in found:
+            same = [pair for pair in found if similar(self.elements[pair[0]], self.elements[child])]
+            if len(same) > len(best):
+                best = same
+        return best
+
+    def _has_amount(self, card: Card) -> bool:
+        return card.price_index is not None and has_money(self.blocks[card.price_index].text)
+
+    def _card(self, start: int, end: int, inner: Sequence[Group]) -> Card | None:
+        prices = [
+            index
+            for index in self._prices_in(start, end)
+            if not any(
+                group.start <= index < group.end and group.start >= start and group.end <= end for group in inner
+            )
+        ]
+        if not prices:
+            return None
+        return read_card(self.blocks, start, end, prices)
+
+    def _unpriced(self, element: Element, *, like: Block) -> list[Card]:
+        """A member of a group that shows no price of its own but invites to ask for it."""
+        blocks = self.blocks[element.start : element.end]
+        if not any(invites_contact(block.text) for block in blocks):
+            return []
+        named = find_name(blocks)
+        if named is None or not _same_look(named[1], like):
+            return []
+        return [Card(name=named[0], name_block=named[1], start=element.start, end=element.end, price_index=None)]
+
+    def _flat_cards(self, element: Element, children: Sequence[int], inner: Sequence[Group]) -> list[Card]:
+        """Cards that no element wraps: headings of one level, or lines "Name - $10", each followed by what belongs to it."""
+        for starts in (self._heading_starts(children), self._inline_starts(children)):
+            if len(starts) < 2:
+                continue
+            ends = [*starts[1:], element.end]
+            cards = [self._card(start, end, inner) for start, end in zip(starts, ends, strict=True)]
+            found = [
+                card
+                for card in cards
+                if card is not None and card.price_index is not None and card.price_index - card.start <= FLAT_REACH
+            ]
+            if len(found) >= 2 and len(found) * 2 >= len(starts) and any(self._has_amount(card) for card in found):
+                return found
+        return []
+
+    def _heading_starts(self, children: Sequence[int]) -> list[int]:
+        heads = [
+            self.blocks[self.elements[c].start] for c in children if self.elements[c].end - self.elements[c].start == 1
+        ]
+        heads = [
+            block for block in heads if block.level and is_name(clean_name(block.text)) and not is_price_line(block)
+        ]
+        if not heads:
+            return []
+        levels = [block.level for block in heads]
+        level = max(set(levels), key=lambda value: (levels.count(value), value))
+        return [block.index for block in heads if block.level == level]
+
+    def _inline_starts(self, children: Sequence[int]) -> list[int]:
+        singles = [
+            self.blocks[self.elements[c].start] for c in children if self.elements[c].end - self.elements[c].start == 1
+        ]
+        return [block.index for block in singles if inline_name(block) is not None]
+
+    def _with_orphans(self, groups: list[Group]) -> list[Group]:
+        """Groups, and cards like theirs that stand alone in a row of their own."""
+        lone: list[Group] = []
+        for index in self.prices:
+            if any(group.start <= index < group.end for group in [*groups, *lone]):
+                continue
+            card = self._orphan(index, groups)
+            if card is not None:
+                lone.append(Group(cards=(card,), element=0))
+        return [*groups, *lone]
+
+    def _orphan(self, index: int, groups: Sequence[Group]) -> Card | None:
+        patterns = [
+            self.elements[child]
+            for group in groups
+            for child in self.children[group.element]
+            if self._is_card_of(child, group)
+        ]
+        for element in reversed(self.elements):
+            if element.start <= index < element.end and any(
+                similar(element, pattern) and classes(element.node.attrs) for pattern in patterns
+            ):
+                if any(element.start <= group.start and group.end <= element.end for group in groups):
+                    return None
+                return self._card(element.start, element.end, ())
+        return None
+
+    def _is_card_of(self, child: int, group: Group) -> bool:
+        return any(
+            card.start == self.elements[child].start and card.end == self.elements[child].end for card in group.cards
+        )
+
+
+def _covers(outer: Group, inner: Group) -> bool:
+    return any(card.start <= inner.start and inner.end <= card.end for card in outer.cards)
+
+
+def read_card(blocks: Sequence[Block], start: int, end: int, prices: Sequence[int]) -> Card | None:
+    """The card in a range of blocks that holds these price lines; None where nothing in it can be its name."""
+    amounts = [index for index in prices if has_money(blocks[index].text)]
+    for price in [*amounts[:1], *(index for index in prices if index not in amounts)]:
+        inline = inline_name(blocks[price])
+        named = find_name([block for block in blocks[start:price] if block.index != price])
+        if inline is not None and (named is None or not named[1].level):
+            return Card(name=inline, name_block=blocks[price], start=start, end=end, price_index=price)
+        if named is None and amounts:
+            named = _name_after(blocks[price + 1 : end])
+        if named is not None:
+            return Card(name=named[0], name_block=named[1], start=start, end=end, price_index=price)
+    first = blocks[prices[0]]
+    if (
+        not amounts
+        and is_free(first.text)
+        and is_name(clean_name(first.text))
+        and not find_name(blocks[start : prices[0]])
+    ):
+        return Card(name=clean_name(first.text), name_block=first, start=start, end=end, price_index=prices[0])
+    return None
+
+
+def find_name(blocks: Iterable[Block]) -> tuple[str, Block] | None:
+    """The name in the blocks above a price: the highest heading among them, else the first short line that can be one."""
+    candidates = [
+        (name_of(block), block) for block in blocks if block.region not in _OUTSIDE and not is_badge(block.text)
+    ]
+    named = [(name, block) for name, block in candidates if is_name(name) and not has_money(block.text)]
+    headings = [pair for pair in named if pair[1].level]
+    if headings:
+        return min(headings, key=lambda pair: pair[1].level)
+    return named[0] if named else None
+
+
+def _name_after(blocks: Sequence[Block]) -> tuple[str, Block] | None:
+    return find_name([block for block in blocks[:4] if block.level])
+
+
+def name_of(block: Block) -> str:
+    """A block's text as a name: segments that are badges left out."""
+    if len(block.segments) > 1:
+        kept = [block.text[s.start : s.end] for s in block.segments if not is_badge(block.text[s.start : s.end])]
+        return clean_name(" ".join(kept))
+    return clean_name(block.text)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be a plan's name."""
+    if not 1 < len(text) <= LONGEST_NAME or len(text.split()) > 7 or not _WORD.search(text):
+        return False
+    if text[-1] in ".?!,;" or text[0] in "+(/*" or has_money(text) or is_badge(text) or is_contact(text):
+        return False
+    return not (
+        is_period_line(text)
+        or (is_action(text) and len(text.split()) > 1)
+        or is_price_header(text)
+        or _LEAD_IN.match(text)
+        or _SECTION.match(text)
+    )
+
+
+def is_lead_in(text: str) -> bool:
+    """Whether a text before an amount says no more than that a price follows ("from", "starting at", nothing)."""
+    return _LEAD_IN.match(text.strip(" -–—:|(*")) is not None
+
+
+def inline_name(block: Block) -> str | None:
+    """The name in a line that holds name and price: "Organization - $10 per user", "Solo $10/month"."""
+    text = block.text
+    free = _INLINE_FREE.match(text)
+    if free:
+        name = clean_name(free.group(1))
+        return name if is_name(name) else None
+    found = _MONEY_START.search(text)
+    if found is None or found.start() == 0:
+        return None
+    before = text[: found.start()]
+    parted = (
+        before.rstrip()[-1:] in "-–—:|"
+        or any(segment.end <= found.start() for segment in block.segments)
+        or bool(block.level)
+    )
+    name = clean_name(
+        re.sub(
+            r"(?:^|\s+)(?:from|starting (?:at|from)|starts? at|as low as|only|just|for|at)\s*$",
+            "",
+            before,
+            flags=re.IGNORECASE,
+        )
+    )
+    if not parted or _LEAD_IN.match(before.strip(" -–—:|")) or not is_name(name) or len(name.split()) > 4:
+        return None
+    return name
+
+
+def similar(one: Element, other: Element) -> bool:
+    """Whether two elements look alike: the same tag, and mostly the same class names."""
+    if one.node.name != other.node.name:
+        return False
+    a, b = set(classes(one.node.attrs)), set(classes(other.node.attrs))
+    if not a and not b:
+        return True
+    return len(a & b) * 2 >= min(len(a), len(b)) and bool(a & b)
+
+
+def _same_look(one: Block, other: Block) -> bool:
+    a, b = set(classes(one.node.attrs)), set(classes(other.node.attrs))
+    return one.tag == other.tag and (a == b or bool(a & b))
+
+
+def _is_link_caption(block: Block) -> bool:
+    return block.tag == "button" or all(segment.node.name in ("a", "button") for segment in block.segments)

@@ -1,0 +1,144 @@
+"""What a line says about how an amount is charged: each month or year, on which commitment, for what unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pricing_pipeline import units
+
+_UNITS = {
+    "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour", "hourly": "hour", "hr": "hour",
+    "day": "day", "daily": "day", "week": "week", "weekly": "week", "wk": "week", "month": "month", "monthly": "month", "mo": "month", "mth": "month", "mnth": "month",
+    "quarter": "quarter", "quarterly": "quarter", "year": "year", "yearly": "year", "annually": "year", "annual": "year", "annum": "year", "yr": "year",
+}  # fmt: skip
+_NAMES = "|".join(sorted(_UNITS, key=len, reverse=True))
+_PERIOD = re.compile(rf"(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b|-)\s*\(?\s*({_NAMES})s?\b", re.IGNORECASE)
+_ADVERB = re.compile(r"\b(monthly|yearly|annually|quarterly|weekly|hourly|daily)\b", re.IGNORECASE)
+_BARE = re.compile(rf"^[\s(*]*({_NAMES})\b\.?", re.IGNORECASE)
+_COMMITMENT = re.compile(
+    r"\b(?:billed|paid|charged|invoiced|billing|payment|pay|prepaid|paying|when paid|if paid)(?:\s+(?:in full|upfront|up front|once|every|per|a|each|on an?))?[\s:]+(monthly|month|annually|annual|yearly|year|quarterly|quarter)\b"
+    r"|\b(annual|yearly|monthly|quarterly|1[- ]year|12[- ]months?|one[- ]year|6[- ]months?|3[- ]months?|2[- ]years?|3[- ]years?) (?:billing|plan|contract|commitment|subscription|payment|term|agreement|prepay\w*)\b",
+    re.IGNORECASE,
+)
+_EXTRA_AFTER = re.compile(
+    r"^[^$€£¥]{0,30}?\b(?:for (?:each |every |any )?(?:additional|extra)|(?:per|each|/|for) ?(?:additional|extra)|additional|extra|overage|thereafter|on top|add-?on)\b",
+    re.IGNORECASE,
+)
+_EXTRA_BEFORE = re.compile(
+    r"(?:[+]|\b(?:additional|extra|overages?|then|thereafter|plus|add-?ons?|after that|beyond that|above that|more)\b[^.$€£¥]{0,40})\s*:?\s*$",
+    re.IGNORECASE,
+)
+_SAVING_BEFORE = re.compile(
+    r"\b(?:save|saving|saves|savings|off|discount|worth|instead of|was|credit of|refund|cash ?back|costs? you|equivalent|regularly|normally|usually|list price|valued? at|get|earn|raised|up to|over|includes?|including|minimum|min\.?)\b[^$€£¥]{0,25}$",
+    re.IGNORECASE,
+)
+_CREDIT_AFTER = re.compile(
+    r"^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional )*(?:credits?\b(?!\s*card)|off\b|discount|saved?\b|savings?\b|value\b|worth\b|coupon)",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"\b(?:one[- ]time|once|set-?up|setup fee|installation|onboarding fee|lifetime|single payment|activation)\b",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:from|starting (?:at|from)|starts? (?:at|from)|as low as|beginning at|min(?:imum)?\.?(?: of)?|at least)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\b(?:all )?(?:our )?(?:plans?|prices?|pricing|subscriptions?|amounts?|licenses?)\b[^.]{0,40}?\b(?:are|is)\b[^.]{0,25}?\b(?:billed|paid|charged|invoiced)\s+(annually|yearly|monthly|quarterly)",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(
+    r"^\W*[^.]{0,40}\.?\s*(?:Billed|Paid|Charged|Invoiced) (annually|yearly|monthly|quarterly)\b", re.IGNORECASE
+)
+_MONTH_TO_MONTH = re.compile(r"\bmonth[- ]to[- ]month\b|\bmonth by month\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)", re.IGNORECASE)
+_PROMO_AFTER = re.compile(
+    r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:for (?:the |your )?first\b|for \d+ (?:months?|years?)\b|(?:the )?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)", re.IGNORECASE
+)
+_PROMO_BEFORE = re.compile(r"\b(?:first (?:\d+ )?(?:months?|year)|introductory(?: price| offer)?|promo(?:tional)?(?: price)?)\W*(?:for |only |at )?$", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:then|thereafter|after(?:wards| that)?|renews? (?:at|for)|regular(?:ly)?(?: price)?|standard(?: price)?)\W*(?:at |for )?$", re.IGNORECASE)
+_WORDS = {"1-year": "year", "one-year": "year", "12-month": "year", "12-months": "year", "6-month": "6_months", "6-months": "6_months", "3-month": "quarter",
+          "3-months": "quarter", "2-year": "2_years", "2-years": "2_years", "3-year": "3_years", "3-years": "3_years"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """How an amount is charged, as far as a line says."""
+
+    period: str | None = None
+    commitment: str | None = None
+
+
+def read_charge(text: str) -> Charge:
+    """What a line beside or after an amount says of period and commitment ("per month, billed annually")."""
+    if _MONTH_TO_MONTH.search(text):
+        return Charge(period="month", commitment="month")
+    commitment = read_commitment(text)
+    rest = _COMMITMENT.sub(" ", text)
+    found = _PERIOD.search(rest) or _ADVERB.search(rest) or _BARE.match(rest)
+    period = _UNITS[found.group(1).lower()] if found else _foreign(rest)
+    return Charge(period=period, commitment=commitment)
+
+
+def _foreign(text: str) -> str | None:
+    """The period that follows a slash or a preposition in another language: "/ mois", "pro Monat"."""
+    return next((period for word in _JOINED.findall(text) if (period := units.period(word)) in ("month", "year", "quarter", "week", "day", "hour")), None)
+
+
+def is_promo(before: str, after: str) -> bool:
+    """Whether an amount holds for a first while only: "$5/month for the first 3 months"."""
+    return _PROMO_AFTER.search(after[:60]) is not None or _PROMO_BEFORE.search(before[-40:]) is not None
+
+
+def is_later(before: str) -> bool:
+    """Whether an amount is what a promotion gives way to: "then $10/month"."""
+    return _LATER.search(before[-40:]) is not None
+
+
+def read_commitment(text: str) -> str | None:
+    """What one commits to: `month`, `year`, `quarter` or a number of months or years."""
+    found = _COMMITMENT.search(text)
+    if found is None:
+        return None
+    word = (found.group(1) or found.group(2)).lower().replace(" ", "-")
+    return _WORDS.get(word) or _UNITS.get(word)
+
+
+def duration(name: str) -> str | None:
+    """The commitment that a name such as "6 Months" or "Annual" stands for."""
+    found = re.match(r"\s*(\d+)[\s-]?(month|mo|year|yr|day)s?\b", name, re.IGNORECASE)
+    if found is None:
+        word = re.match(r"\s*(?:pay )?(\w+)", name, re.IGNORECASE)
+        return _UNITS.get(word.group(1).lower()) if word else None
+    count, unit = int(found.group(1)), _UNITS.get(found.group(2).lower(), "day")
+    if unit == "month" and count == 12:
+        return "year"
+    return unit if count == 1 else f"{count}_{unit}s"
+
+
+def page_commitment(text: str) -> str | None:
+    """What a page says of all its plans: "Plans are billed annually"."""
+    found = _NOTE.search(text) or _FOOTNOTE.match(text)
+    return _UNITS[found.group(1).lower()] if found else None
+
+
+def is_extra(before: str, after: str) -> bool:
+    """Whether an amount between these texts comes on top of the plan's own price."""
+    return _EXTRA_BEFORE.search(before[-60:]) is not None or _EXTRA_AFTER.match(after[:60]) is not None
+
+
+def is_no_charge(before: str, after: str) -> bool:
+    """Whether an amount between these texts is a saving, a credit or a sum that is told rather than asked."""
+    return _SAVING_BEFORE.search(before[-60:]) is not None or _CREDIT_AFTER.match(after[:40]) is not None
+
+
+def is_once(before: str, after: str) -> bool:
+    """Whether an amount between these texts is charged once."""
+    return _ONCE.search(before[-25:]) is not None or _ONCE.search(after[:25]) is not None
+
+
+def is_from(before: str) -> bool:
+    """Whether a text ends in "starting at" or the like."""
+    return _FROM.search(before[-40:]) is not None

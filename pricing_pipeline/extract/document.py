@@ -1,0 +1,166 @@
+"""A page as its reader sees it: blocks of text with their surface, headings and place. One parse, one walk."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from soupsieve import SelectorSyntaxError
+
+from pricing_pipeline.extract.decoding import decode
+from pricing_pipeline.extract.walk import VOCABULARIES, Block, Element, Mark, walk
+from pricing_pipeline.facts import Surface
+
+_WHITE = re.compile(r"[\s​-‏]+")
+# Elements whose end tag authors may not leave out (HTML Standard, 13.1.2.4), as far as they frame a page.
+_FRAMES = "div|section|main|article|header|footer|nav|aside|table|form|button|script|style|select|h[1-6]|s|del"
+_FRAME_TAG = re.compile(rf"<(/?)({_FRAMES})(?=[\s/>])[^<>]*?(/?)>", re.IGNORECASE)
+_END = re.compile(r"</(?:html|body)\s*>(?:\s|<!--.*?-->|<script\b[^>]*>.*?</script>)*$", re.IGNORECASE | re.DOTALL)
+_FRAMED = re.compile(r"<!doctype|<html|<body", re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One parsed page.
+
+    `blocks` are the runs of text that stand on lines of their own, in page order, visible and in inactive panes; `elements` the
+    elements that hold any of them. `scripts` are (type, id, text). `is_complete` is False where the page was cut off;
+    `vocabularies` are the attributes of structured data that it uses: `itemscope`, `typeof`.
+    """
+
+    soup: BeautifulSoup = field(repr=False)
+    title: str
+    blocks: tuple[Block, ...] = field(repr=False)
+    elements: tuple[Element, ...] = field(repr=False)
+    scripts: tuple[tuple[str, str, str], ...] = field(repr=False)
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    raw_size: int
+    is_complete: bool
+    vocabularies: frozenset[str] = VOCABULARIES
+
+    @cached_property
+    def text(self) -> str:
+        """The visible text, white space folded, one block a line."""
+        return "\n".join(block.text for block in self.blocks if block.surface is Surface.VISIBLE)
+
+    @cached_property
+    def element_of(self) -> dict[int, int]:
+        """Index in `elements` by the id() of the soup's tag."""
+        return {id(element.node): index for index, element in enumerate(self.elements)}
+
+    def holds(self, quote: str, surface: Surface = Surface.VISIBLE) -> bool:
+        """Whether a quote stands on a surface of this page, white space apart."""
+        wanted = squash(quote)
+        return bool(wanted) and wanted in self._squashed(surface)
+
+    def inside(self, index: int) -> tuple[Block, ...]:
+        """The blocks within the element at this index."""
+        element = self.elements[index]
+        return self.blocks[element.start : element.end]
+
+    @cached_property
+    def _texts(self) -> dict[Surface, str]:
+        return {}
+
+    def _squashed(self, surface: Surface) -> str:
+        if surface not in self._texts:
+            self._texts[surface] = "\n".join(self._pieces(surface))
+        return self._texts[surface]
+
+    def _pieces(self, surface: Surface) -> Iterator[str]:
+        if surface is Surface.STRUCTURED:
+            yield from (squash(text) for _, _, text in self.scripts)
+            yield from (squash(str(value)) for value in self._attribute_values())
+        elif surface is Surface.ATTRIBUTE:
+            yield from (squash(value) for value in self._attribute_values())
+        elif surface is Surface.INACTIVE_PANE:
+            yield squash("".join(block.text for block in self.blocks if block.surface is surface))
+        else:
+            yield squash(self.title)
+            yield from _runs(self.blocks)
+
+    def _attribute_values(self) -> Iterator[str]:
+        for node in self.soup.find_all(True):
+            for value in node.attrs.values():
+                yield " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def squash(text: str) -> str:
+    """A text without its white space and zero-width characters: how quotes are compared."""
+    return _WHITE.sub("", text)
+
+
+def read_document(body: bytes, *, content_type: str | None = None, ignore: Sequence[str] = ()) -> Document:
+    """The page in these bytes, without what the CSS selectors in `ignore` select.
+
+    Raises ExtractError where it is too big or too deep to be parsed in bounded time.
+    """
+    text = decode(body, content_type=content_type)
+    soup = parse(text)
+    for selector in ignore:
+        _drop(soup, selector)
+    walked = walk(soup)
+    title = soup.title
+    return Document(
+        soup=soup,
+        title=" ".join(title.get_text(" ").split()) if title else "",
+        blocks=walked.blocks,
+        elements=walked.elements,
+        scripts=walked.scripts,
+        marks=walked.marks,
+        vocabularies=walked.vocabularies,
+        raw_size=len(body),
+        is_complete=_is_complete(text),
+    )
+
+
+def _drop(soup: BeautifulSoup, selector: str) -> None:
+    try:
+        nodes = soup.select(selector)
+    except (SelectorSyntaxError, ValueError):
+        return  # the recipe's reader reports it
+    for node in nodes:
+        node.extract()
+
+
+def parse(text: str) -> BeautifulSoup:
+    """The soup of a page's characters."""
+    with warnings.catch_warnings():
+        # What a server sends as a page is read as one, though it looks like XML or like a path.
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        return BeautifulSoup(text.encode("utf-8"), "lxml", from_encoding="utf-8")
+
+
+def _runs(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """The visible text in stretches that nothing hidden interrupts."""
+    run: list[str] = []
+    for block in blocks:
+        if block.surface is not Surface.VISIBLE or block.gap_before:
+            yield "".join(run)
+            run = []
+        if block.surface is Surface.VISIBLE:
+            run.append(squash(block.text))
+    yield "".join(run)
+
+
+def _is_complete(text: str) -> bool:
+    """Whether a page ends as pages end, or at least has closed whatever it opened (minified pages leave out the end tags)."""
+    if _END.search(text[-4000:]) or _END.search(text[-100_000:]):
+        return True
+    if not _FRAMED.search(text[:4000]):
+        return text.rfind("<") <= text.rfind(">")  # a page's body without its frame says nothing of where it ends
+    opened: dict[str, int] = {}
+    for slash, name, closed in _FRAME_TAG.findall(_SCRIPT.sub(" ", text)):
+        if not closed or slash:
+            opened[name.lower()] = opened.get(name.lower(), 0) + (-1 if slash else 1)
+    tail = text.rstrip()
+    return all(count <= 0 for count in opened.values()) and tail.rfind("<") <= tail.rfind(">")
+
+
+__all__ = ["Block", "Document", "Element", "Mark", "Tag", "parse", "read_document", "squash"]

@@ -1,0 +1,281 @@
+"""Reading allowances and limits out of the lines of a plan: "7,500 credits included", "Up to 3 users", "No credits included"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from pricing_pipeline import units
+from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.page import Draft, Page, evidence, storable
+from pricing_pipeline.facts import State, Surface, Term, TermKind
+
+LONGEST_LINE = 200
+# Metrics that are used up rather than held at once: what a plan includes of them is an allowance, of all others a limit.
+_CONSUMED = frozenset(
+    "credit token event request call query row record run task execution invocation transaction email message minute hour second gb tb mb kb pageview view visit "
+    "visitor session recording span trace metric log lookup search conversation build scan api_call operation action step image_generation generation "
+    "impression click response submission sms mailing notification page document image word character conversion download upload export import".split()
+)
+_TIME = frozenset({"day", "week", "month", "year", "hour", "minute", "second", "millisecond", "quarter"})
+_KEPT = re.compile(r"(?:retention|history|log|archive|backup|data|storage|audit|lookback|version)")
+_NOT_A_TERM = re.compile(
+    r"\b(?:trial|response|respond|reply|within|uptime|guarantee|money[- ]back|refund|founded|customers|companies|trusted|since|faster|save[sd]?|saving|off|cancel|notice|"
+    r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
+    r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer than|over \d|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = {
+    "one": "1",
+    "a single": "1",
+    "single": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+}
+_NUMBER_WORD = re.compile(
+    rf"\b({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?!of\b|time\b|place\b|click\b|or\b|stop\b|month free|year\b|-)[a-z])",
+    re.IGNORECASE,
+)
+_NONE_INCLUDED = re.compile(
+    r"\b(?:no (?:longer (?:includes?|come with) )?(?:included |free |monthly )?(?P<a>[a-z]+(?: [a-z]+)?) (?:are |is )?included"
+    r"|(?P<b>[a-z]+) (?:are |is )?not included|(?:zero|0|without|no) (?:included|monthly) (?P<c>[a-z]+)|does not include (?:any )?(?P<d>[a-z]+)"
+    r"|(?:pay(?:-| )as(?:-| )you(?:-| )go|billed|charged|pay) (?:\w+ ){0,2}from the first (?P<e>[a-z]+)|\b0 (?P<f>[a-z]+) included)\b",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
+_UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
+_VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
+_COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
+_LEAST = re.compile(r"\b(?:minimum|min\.|at least|starting (?:at|from)|starts at)(?=\W|$)", re.IGNORECASE)
+_AS_MANY = re.compile(r"\bas many ((?:[a-z]+ ?){1,2}?) as (?:you|your)\b", re.IGNORECASE)
+_LABEL_NOISE = re.compile(
+    r"^(?:no\.?\s?of|number of|#|nr\.? of|included|max(?:imum)?\.?|total|monthly)\s*", re.IGNORECASE
+)
+
+
+def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way: str = "card") -> list[Draft]:
+    """The allowances and limits that the visible lines of a plan state."""
+    drafts: list[Draft] = []
+    for place, block in enumerate(blocks):
+        if block.surface is not Surface.VISIBLE or len(block.text) > LONGEST_LINE or block.is_struck:
+            continue
+        terms = list(line_terms(page, block, plan)) or list(_labelled(page, blocks, place, plan))
+        drafts.extend(Draft(term=term, way=way) for term in terms)
+    return drafts
+
+
+def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
+    """The allowances and limits in one line."""
+    text = block.text
+    none = not_included(text)
+    if none is not None:
+        yield Term(
+            plan=plan, term=TermKind.ALLOWANCE, metric=none, state=State.NOT_INCLUDED, evidence=evidence([block])
+        )
+        return
+    if _NOT_A_TERM.search(text):
+        return
+    for word in _AS_MANY.finditer(text):
+        metric = units.metric(word.group(1))
+        if metric:
+            yield _unlimited(block, plan, metric, word.group(1).strip())
+    for part in _SLASHED.split(text):
+        yield from _counted(page, block, plan, part)
+
+
+def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
+    spelled = _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group(1).lower()], text)
+    for quantity in page.quantities(spelled):
+        if spelled == text or units.is_known(quantity.metric):
+            yield from _terms(block, plan, quantity, spelled)
+
+
+def not_included(text: str) -> str | None:
+    """The metric of which a line says that none is included; None where it says nothing of the kind."""
+    found = _NONE_INCLUDED.search(text)
+    if found is None:
+        return None
+    word = next(value for value in found.groups() if value)
+    metric = units.metric(word)
+    if metric is None or not units_known(metric) or metric == "credit" and "credit card" in text.lower():
+        return None
+    return metric
+
+
+def units_known(metric: str) -> bool:
+    """Whether a metric is one that vendors are known to meter."""
+    return units.is_known(metric)
+
+
+def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) -> Iterator[Term]:
+    metric = quantity.metric
+    if metric in _TIME and not _is_time_allowance(quantity, text):
+        return
+    if not units_known(metric) and (len(text) > 60 or not _is_plain_count(quantity, text)):
+        return
+    if (
+        metric == "seat"
+        and quantity.quantity is not None
+        and quantity.quantity.as_tuple().exponent != 0
+        and quantity.quantity % 1 == 0
+        and "." in quantity.text
+    ):
+        return  # nobody buys 2.0 seats: "Apache 2.0 licence"
+    if quantity.unlimited:
+        yield _unlimited(block, plan, metric, quantity.unit_as_printed)
+        tail = _UNLIMITED_TAIL.match(
+            text[text.index(quantity.unit_as_printed, quantity.start) + len(quantity.unit_as_printed) :]
+        )
+        also = units.metric(tail.group(1)) if tail else None
+        if tail and also and units_known(also):
+            yield _unlimited(block, plan, also, tail.group(1).strip())
+        return
+    if quantity.quantity is None or not (storable(quantity.quantity) and storable(quantity.quantity_max)):
+        return
+    if quantity.bound == "min" or _LEAST.search(text):
+        if _LEAST.search(text):  # "10+ integrations" boasts, "minimum 5 users" asks
+            yield replace(_stated(block, plan, quantity), term=TermKind.MINIMUM_SPEND)
+        return
+    yield _stated(block, plan, quantity)
+    if quantity.quantity_max is not None and metric == "seat":
+        yield Term(
+            plan=plan,
+            term=TermKind.MINIMUM_SPEND,
+            metric=metric,
+            quantity=quantity.quantity,
+            unit_as_printed=quantity.unit_as_printed,
+            evidence=evidence([block]),
+        )
+
+
+def _is_plain_count(quantity: units.Quantity, text: str) -> bool:
+    """Whether an unknown noun is counted, rather than a version or a year named: "500 story-points", not "Ubuntu 24.04 LTS"."""
+    if quantity.unlimited:
+        return True
+    number = quantity.quantity
+    return (
+        number is not None and number == number.to_integral_value() and not (1990 <= number <= 2100 and "," not in text)
+    )
+
+
+def _is_time_allowance(quantity: units.Quantity, text: str) -> bool:
+    """Minutes and hours that a plan includes of something, not how long something takes."""
+    return (
+        quantity.metric in ("minute", "hour")
+        and (quantity.period is not None or "includ" in text.lower() or len(text) < 30)
+        and quantity.quantity != 24
+    )
+
+
+def _stated(block: Block, plan: str | None, quantity: units.Quantity) -> Term:
+    return Term(
+        plan=plan, term=kind_of(quantity.metric, quantity.period), metric=quantity.metric, quantity=quantity.quantity_max or quantity.quantity,
+        billing_period=quantity.period, unit_as_printed=quantity.unit_as_printed, evidence=evidence([block]),
+    )  # fmt: skip
+
+
+def _unlimited(block: Block, plan: str | None, metric: str, printed: str) -> Term:
+    return Term(
+        plan=plan,
+        term=kind_of(metric, None),
+        metric=metric,
+        state=State.UNLIMITED,
+        unit_as_printed=printed,
+        evidence=evidence([block]),
+    )
+
+
+def kind_of(metric: str, period: str | None) -> TermKind:
+    """Whether so much of a metric is an allowance, used up in a period, or a limit on what one has at once."""
+    parts = metric.split("_")
+    if _KEPT.search(metric) and parts[-1] in _TIME:
+        return TermKind.LIMIT
+    return (
+        TermKind.ALLOWANCE
+        if period or parts[-1] in _CONSUMED or metric in _CONSUMED or parts[0] in _CONSUMED
+        else TermKind.LIMIT
+    )
+
+
+def _labelled(page: Page, blocks: Sequence[Block], place: int, plan: str | None) -> Iterator[Term]:
+    """A bare value beside its label: "No. of scans | Unlimited", "5,000" over "events"."""
+    block = blocks[place]
+    if not _VALUE_ONLY.match(block.text):
+        return
+    for other, quoted in _neighbours(blocks, place):
+        label = _LABEL_NOISE.sub("", other.text).strip(" :")
+        metric = units.metric(label) if 0 < len(label) < 30 and len(label.split()) < 4 else None
+        if metric is None or metric in _TIME:
+            continue
+        term = value_term(page, block.text, plan, metric, label, quoted)
+        if term is not None:
+            yield term
+            return
+
+
+def _neighbours(blocks: Sequence[Block], place: int) -> Iterator[tuple[Block, list[Block]]]:
+    block = blocks[place]
+    row = block.node.parent
+    before = blocks[place - 1] if place else None
+    after = blocks[place + 1] if place + 1 < len(blocks) else None
+    if (
+        before is not None
+        and before.node.parent is row
+        and row is not None
+        and (row.name == "tr" or before.text.endswith(":"))
+    ):
+        yield before, [before, block]
+    if (
+        after is not None
+        and after.node.parent is row
+        and row is not None
+        and row.name != "tr"
+        and not re.search(r"\d", after.text)
+    ):
+        yield after, [block, after]
+
+
+def value_term(
+    page: Page, value: str, plan: str | None, metric: str, printed: str, quoted: Sequence[Block]
+) -> Term | None:
+    """The limit or allowance that a bare value of a labelled metric states."""
+    text = value.strip()
+    if text.lower().rstrip("*") in ("unlimited", "∞"):
+        return Term(
+            plan=plan,
+            term=kind_of(metric, None),
+            metric=metric,
+            state=State.UNLIMITED,
+            unit_as_printed=printed,
+            evidence=evidence(quoted),
+        )
+    found = _COUNT.match(text)
+    if found is None:
+        return None
+    factor = {"k": Decimal(1000), "m": Decimal(1_000_000)}.get((found.group(2) or "").lower(), Decimal(1))
+    number = _number(page, found.group(1))
+    if number is None or not storable(number * factor):
+        return None
+    return Term(
+        plan=plan,
+        term=kind_of(metric, None),
+        metric=metric,
+        quantity=number * factor,
+        unit_as_printed=printed,
+        evidence=evidence(quoted),
+    )
+
+
+def _number(page: Page, text: str) -> Decimal | None:
+    from pricing_pipeline.money import read_number
+
+    return read_number(text.strip(), locale=page.locale)

@@ -1,0 +1,328 @@
+"""Reading what a plan asks for out of its card: fees with period and commitment, rates, surcharges, free, on request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pricing_pipeline import units
+from pricing_pipeline.extract.cards import Card, is_price_line
+from pricing_pipeline.extract.charges import duration, is_extra, is_from, is_later, is_no_charge, is_once, is_promo, read_charge
+from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.page import Draft, Page, evidence
+from pricing_pipeline.extract.wording import (
+    has_money,
+    invites_contact,
+    is_action,
+    is_contact,
+    is_duration,
+    is_free,
+    is_period_line,
+)
+from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
+from pricing_pipeline.money import Amount
+from pricing_pipeline.unit_names import phrase
+
+RENTED_BY = frozenset({"hour", "minute", "second"})
+_EXTRA_UNIT = re.compile(r"(?:additional|extra|more)\s+((?:[\w'-]+\s?){1,4})", re.IGNORECASE)
+_STARTS_WITH_MONEY = re.compile(r"^[^\d]{0,30}\d")
+LOOK_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """One amount of a card with what stands around it. `quoted` are the blocks that say it all."""
+
+    amount: Amount
+    block: Block
+    quoted: tuple[Block, ...]
+    period: str | None
+    commitment: str | None
+    metric: str | None
+    unit: str | None
+    per_quantity: Decimal | None
+    pane: str | None
+    struck: bool
+    extra: bool
+    once: bool
+    is_from: bool
+    is_line: bool
+    promo: bool = False
+    later: bool = False
+
+
+def read_fees(page: Page, card: Card, plan: str) -> tuple[State, list[Draft]]:
+    """A card's state and its fees and rates. The plan is named `plan`."""
+    blocks = page.document.blocks[card.start : card.end]
+    priced = _without_promotions(list(_priced(page, blocks, card.name_block.index)))
+    headline = _headline(priced, card)
+    if headline is None or headline.amount.amount == 0:
+        return _without_headline(page, card, plan, blocks, headline, priced)
+    headline = _named_by_card(headline, card)
+    monthly = next((p.amount.amount for p in priced if p.period == "month" and _competes(p, headline)), None)
+    drafts = []
+    for item in (_named_by_card(item, card) for item in priced):
+        term = _term(page, item, headline, plan, monthly)
+        if term is not None:
+            drafts.append(Draft(term=term, way="card"))
+    return State.STATED, drafts
+
+
+def _named_by_card(item: Priced, card: Card) -> Priced:
+    """A rate per thousand or million of what its card is named after: "Requests: $0.40 per million"."""
+    if item.metric is None and item.per_quantity is not None:
+        metric = units.metric(card.name)
+        return replace(item, metric=metric if metric and units.is_known(metric) else None)
+    return item
+
+
+def _without_headline(
+    page: Page, card: Card, plan: str, blocks: Sequence[Block], headline: Priced | None, priced: Sequence[Priced]
+) -> tuple[State, list[Draft]]:
+    """A plan that asks for no amount: free, on request, or one that charges only for use."""
+    rates = [_rate(page, item, plan) for item in priced if item.extra or (item.metric and item is not headline)]
+    drafts = [Draft(term=term, way="card") for term in rates if term is not None]
+    line = headline.block if headline is not None else _free_line(blocks, card)
+    if line is not None:
+        return State.FREE, [Draft(term=_stateful(plan, State.FREE, line), way="card"), *drafts]
+    asked = next((block for block in blocks if is_contact(block.text)), None) or next(
+        (block for block in blocks if invites_contact(block.text)), None
+    )
+    if asked is not None:
+        return State.CONTACT_SALES, [Draft(term=_stateful(plan, State.CONTACT_SALES, asked), way="card"), *drafts]
+    return State.STATED, drafts
+
+
+def _free_line(blocks: Sequence[Block], card: Card) -> Block | None:
+    if card.price_index is None:
+        return None
+    price = blocks[card.price_index - card.start]
+    if is_contact(price.text):
+        return None
+    lines = [
+        block
+        for block in blocks
+        if is_free(block.text) and block.index != card.name_block.index and block.surface is Surface.VISIBLE
+    ]
+    return price if not has_money(price.text) else lines[0] if lines else None
+
+
+def _stateful(plan: str, state: State, block: Block) -> Term:
+    return Term(plan=plan, term=TermKind.RECURRING_FEE, state=state, evidence=evidence([block]))
+
+
+def _priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterator[Priced]:
+    for place, block in enumerate(blocks):
+        amounts = page.amounts_in(block)
+        for index, amount in enumerate(amounts):
+            before = block.text[amounts[index - 1].end if index else 0 : amount.start]
+            after = block.text[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else None]
+            follow = _following(page, blocks, place, name_index) if index + 1 == len(amounts) else []
+            item = _one(page, blocks, place, amount, (before, after), follow)
+            if item is not None:
+                yield item
+
+
+def _one(
+    page: Page, blocks: Sequence[Block], place: int, amount: Amount, around: tuple[str, str], follow: Sequence[tuple[Block, str]]
+) -> Priced | None:
+    block = blocks[place]
+    before, after = around
+    segment = next((s for s in block.segments if s.start <= amount.start < s.end), block.segments[0])
+    if not segment.struck and not is_later(before) and is_no_charge(before, after):
+        return None
+    beside = " ".join([after, *(text for _, text in follow)])
+    charge = read_charge(f"{amount.text[-40:]} {beside}")
+    period = amount.period or charge.period or _label_before(blocks, place)
+    rate = (
+        units.read_per(" " + beside.strip(), 0, locale=page.locale)
+        if amount.metric is None and beside.strip()
+        else None
+    )
+    lead = before or _lead(blocks, place)
+    return Priced(
+        amount=amount, block=block, quoted=(block, *(b for b, _ in follow)), period=period,
+        commitment=amount.commitment or charge.commitment, metric=amount.metric or (rate.metric if rate else None),
+        unit=amount.per or (rate.per if rate else None), per_quantity=amount.per_quantity or (rate.per_quantity if rate else None),
+        pane=segment.period or block.pane, struck=segment.struck, extra=is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]),
+        once=is_once(before, after) or period == "one_time", is_from=amount.qualifier == "from" or is_from(lead),
+        is_line=is_price_line(block), promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside), later=is_later(before),
+    )  # fmt: skip
+
+
+def _following(page: Page, blocks: Sequence[Block], place: int, name_index: int) -> list[tuple[Block, str]]:
+    """The lines below an amount that go on where it left off, each with the part that belongs to it."""
+    found: list[tuple[Block, str]] = []
+    for block in blocks[place + 1 : place + 1 + LOOK_AHEAD]:
+        if block.index == name_index:
+            continue
+        if block.surface is not blocks[place].surface or not (is_period_line(block.text) or _is_unit_line(block.text)):
+            break
+        amounts = page.amounts_in(block)
+        found.append((block, block.text[: amounts[0].start] if amounts else block.text))
+        if amounts:
+            break
+    return found
+
+
+def _is_unit_line(text: str) -> bool:
+    return len(text) < 40 and text[:1] in "/(*"
+
+
+def _label_before(blocks: Sequence[Block], place: int) -> str | None:
+    """The period of a label right above an amount: "Monthly" over "$10"."""
+    if place == 0 or not is_duration(blocks[place - 1].text):
+        return None
+    return read_charge(blocks[place - 1].text).period
+
+
+def _lead(blocks: Sequence[Block], place: int) -> str:
+    return blocks[place - 1].text if place and len(blocks[place - 1].text) < 30 else ""
+
+
+def _without_promotions(priced: Sequence[Priced]) -> list[Priced]:
+    """The amounts with promotions marked as such, and with what they give way to as the plan's own price."""
+    if not any(item.promo for item in priced):
+        return list(priced)
+    return [replace(item, extra=item.extra and not item.later, is_line=item.is_line or item.later) for item in priced]
+
+
+def _headline(priced: Sequence[Priced], card: Card) -> Priced | None:
+    """The amount that is the plan's own price: the first in a price line, what the page shows at once before what it hides."""
+    regular = [p for p in priced if p.later and not p.extra and not p.promo]
+    if regular and any(p.promo for p in priced):
+        return regular[0]
+    asked = [p for p in priced if p.is_line and not (p.extra or p.struck or p.once or p.promo)]
+    visible = [p for p in asked if p.block.surface is Surface.VISIBLE] or asked
+    lines = [p for p in visible if _STARTS_WITH_MONEY.match(p.block.text)] or visible
+    exact = [p for p in lines if p.block.index == card.price_index]
+    return next(iter(exact or lines), None)
+
+
+def _is(item: Priced, headline: Priced) -> bool:
+    return item.amount is headline.amount and item.block is headline.block
+
+
+def _competes(item: Priced, headline: Priced) -> bool:
+    """Whether an amount is another price of the same plan (another period, another commitment) rather than a rate beside it."""
+    if item.extra or item.once or item.struck or not item.is_line:
+        return False
+    return _is(item, headline) or item.metric is None or headline.metric is None or item.metric == headline.metric
+
+
+def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decimal | None) -> Term | None:
+    if item.promo:
+        return None
+    if item.struck:
+        return _listed(item, headline, plan)
+    if item.once:
+        return _fee(item, plan, kind=TermKind.ONE_TIME_FEE, period=None, commitment=None, metric=item.metric)
+    if not _is(item, headline) and (item.extra or _is_rate_beside(item, headline)):
+        return _rate(page, item, plan)
+    if not _competes(item, headline):
+        return None
+    period, commitment = _settle(page, item, headline, monthly)
+    if not _is(item, headline) and not _is_another_price(item, headline, period, commitment):
+        return None
+    metric = item.metric or headline.metric
+    if period in RENTED_BY or (period is None and metric not in (None, "seat")):
+        return _rate(page, item, plan)
+    return _fee(item, plan, kind=TermKind.RECURRING_FEE, period=period, commitment=commitment, metric=metric)
+
+
+def _is_rate_beside(item: Priced, headline: Priced) -> bool:
+    if item.metric is None or item.metric == headline.metric:
+        return False
+    return headline.metric is not None or item.metric != "seat" or item.period is None
+
+
+def _is_another_price(item: Priced, headline: Priced, period: str | None, commitment: str | None) -> bool:
+    if period is None:
+        return False
+    if item.amount.amount == 0:
+        return False
+    return (
+        (period, commitment) != (headline.period, headline.commitment)
+        or item.block.surface is not headline.block.surface
+        or item.amount == headline.amount
+    )
+
+
+def _settle(page: Page, item: Priced, headline: Priced, monthly: Decimal | None) -> tuple[str | None, str | None]:
+    """Period and commitment of a price from its words, then from the pane that it stands in, then from what the page says of all plans."""
+    period, commitment = item.period, item.commitment
+    if period is None and item.pane == "year":
+        is_total = monthly is None or item.amount.amount > monthly * 5
+        period, commitment = ("year" if is_total else "month"), "year"
+    elif period is None and item.pane:
+        period = item.pane
+    elif period == "month" and item.pane == "year":
+        commitment = commitment or "year"
+    if period is None and commitment is None and item.metric in (None, "seat"):
+        period = page.default_period(item.block.index)
+    if period is None and commitment is not None:
+        period = commitment if commitment in ("month", "year", "quarter") else None
+    if commitment is None and period == "month" and page.commitment:
+        commitment = page.commitment
+    return period, commitment or (
+        period if period in ("month", "year", "quarter", "week", "day", "half_year") else None
+    )
+
+
+def _fee(
+    item: Priced, plan: str | None, *, kind: TermKind, period: str | None, commitment: str | None, metric: str | None
+) -> Term:
+    return Term(
+        plan=plan, term=kind, metric=metric, amount=item.amount.amount, amount_max=item.amount.amount_max, currency=item.amount.currency,
+        per_quantity=item.per_quantity, billing_period=period, commitment=commitment, unit_as_printed=item.unit,
+        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD, evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
+        confidence=Decimal(1) if period or kind is TermKind.ONE_TIME_FEE else Decimal("0.6"),
+    )  # fmt: skip
+
+
+def _listed(item: Priced, headline: Priced, plan: str) -> Term | None:
+    """A struck-through price beside the one that is asked, under the same period."""
+    if headline.period and item.period and item.period != headline.period:
+        return None
+    term = _fee(
+        item,
+        plan,
+        kind=TermKind.RECURRING_FEE,
+        period=item.period or headline.period,
+        commitment=None,
+        metric=item.metric or headline.metric,
+    )
+    return replace(
+        term, price_kind=PriceKind.LIST, evidence=evidence([item.block], around=(item.amount.start, item.amount.end))
+    )
+
+
+def _rate(page: Page, item: Priced, plan: str | None) -> Term | None:
+    """What each unit costs; None where nothing says of what."""
+    metric, unit = item.metric, item.unit
+    if metric is None:
+        found = _EXTRA_UNIT.search(item.block.text)
+        unit = phrase(found.group(1), 0) if found else None
+        metric = units.metric(unit) if unit else None
+    period = item.period if item.period not in RENTED_BY else None
+    if metric is None and item.period in RENTED_BY:
+        metric = item.period
+    if metric is None or item.amount.amount == 0 or item.block.surface is not Surface.VISIBLE:
+        return None
+    return Term(
+        plan=plan, term=TermKind.USAGE_RATE, metric=metric, amount=item.amount.amount, amount_max=item.amount.amount_max,
+        currency=item.amount.currency, per_quantity=item.per_quantity, billing_period=period, unit_as_printed=unit,
+        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD, evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
+    )  # fmt: skip
+
+
+def is_caption(block: Block) -> bool:
+    """Whether a block is a button's caption."""
+    return is_action(block.text)
+
+
+def commitment_of(name: str) -> str | None:
+    """The commitment that a card named after one stands for."""
+    return duration(name)

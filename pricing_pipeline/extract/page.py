@@ -1,0 +1,159 @@
+"""A page while it is being read: its document, how its numbers are written, and what was read from its lines so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+from pricing_pipeline import money, units
+from pricing_pipeline.extract.charges import page_commitment
+from pricing_pipeline.extract.document import Block, Document
+from pricing_pipeline.extract.toggles import default_period
+from pricing_pipeline.extract.visibility import classes
+from pricing_pipeline.extract.walk import Segment
+from pricing_pipeline.extract.wording import has_money
+from pricing_pipeline.facts import AMOUNT_LIMIT, AMOUNT_PLACES, Evidence, Surface, Term
+
+LONGEST_QUOTE = 300
+_DIGIT = re.compile(r"\d|unlimited|unbegrenzt|infinite|as many", re.IGNORECASE)
+_CENTS = re.compile(r"cent|decimal|fraction|small|sup", re.IGNORECASE)
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A term as one way of reading found it; `way` is structured, embedded, card, table, prose, attribute or recipe."""
+
+    term: Term
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The document and the settings of its source. `currency` is what a bare sign means there."""
+
+    document: Document
+    url: str
+    locale: str
+    currency: str | None
+    _amounts: dict[str, tuple[money.Amount, ...]] = field(default_factory=dict, repr=False)
+    _periods: dict[int, str | None] = field(default_factory=dict, repr=False)
+    _quantities: dict[str, tuple[units.Quantity, ...]] = field(default_factory=dict, repr=False)
+
+    def amounts(self, text: str) -> tuple[money.Amount, ...]:
+        """The money amounts in a line."""
+        if text not in self._amounts:
+            found = money.read_amounts(text, locale=self.locale, currency=self.currency) if has_money(text) else ()
+            self._amounts[text] = tuple(
+                amount for amount in found if storable(amount.amount) and storable(amount.amount_max)
+            )
+        return self._amounts[text]
+
+    def amounts_in(self, block: Block) -> tuple[money.Amount, ...]:
+        """The money amounts in a block; where tags split the digits of one, cents are put back and all else is left out."""
+        amounts = self.amounts(block.text)
+        glued = [segment for segment in block.segments if segment.is_glued] if amounts else []
+        return tuple(whole for amount in amounts if (whole := _unsplit(block, amount, glued)) is not None) if glued else amounts
+
+    def quantities(self, text: str) -> tuple[units.Quantity, ...]:
+        """The counts with a unit in a line."""
+        if text not in self._quantities:
+            found = units.read_quantities(text, locale=self.locale) if _DIGIT.search(text) else ()
+            self._quantities[text] = tuple(found)
+        return self._quantities[text]
+
+    def default_period(self, start: int) -> str | None:
+        """The period of amounts that name none, in cards from this block on."""
+        if start not in self._periods:
+            self._periods[start] = default_period(self.document, start)
+        return self._periods[start]
+
+    @cached_property
+    def commitment(self) -> str | None:
+        """What the page says all its plans are billed by ("Plans are billed annually"), if it does."""
+        for block in self.document.blocks:
+            if len(block.text) < 300 and block.surface is Surface.VISIBLE and ("illed" in block.text or "aid " in block.text):
+                found = page_commitment(block.text)
+                if found:
+                    return found
+        return None
+
+
+_STATED_CURRENCY = re.compile(
+    r"\b(?:prices?|pricing|amounts?|rates?|fees|charges)\b[^.\n]{0,60}?\b(?:in|are)\b[^.\n]{0,20}?\b(?:(USD|U\.?S\.? dollars?)|(EUR|euros?)|(GBP|pounds sterling)|(CAD|Canadian dollars?)|(AUD|Australian dollars?))",
+    re.IGNORECASE,
+)
+_CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
+
+
+def stated_currency(document: Document) -> str | None:
+    """The currency that a page says its prices are in ("All prices in US dollars"); None where it says none, or several."""
+    found = {index for match in _STATED_CURRENCY.findall(document.text) for index, text in enumerate(match) if text}
+    return _CURRENCIES[found.pop()] if len(found) == 1 else None
+
+
+def _unsplit(block: Block, amount: money.Amount, glued: Sequence[Segment]) -> money.Amount | None:
+    if any(amount.start < segment.start < amount.end for segment in glued):
+        return None
+    tail = next((segment for segment in glued if segment.start == amount.end + 1), None)
+    if tail is None:
+        return amount
+    cents = re.match(r"\d\d(?!\d)", block.text[tail.start : tail.end])
+    named = tail.node.name == "sup" or _CENTS.search(" ".join(classes(tail.node.attrs)))
+    if cents is None or not named or amount.amount != amount.amount.to_integral_value():
+        return None
+    return replace(amount, amount=amount.amount + Decimal(cents.group()) / 100, end=tail.start + 2)
+
+
+def slug(name: str) -> str:
+    """A plan's name as a slug: ASCII letters, digits and dashes; what has none of these becomes its code points."""
+    plain = _SLUG.sub("-", name.casefold().replace("+", " plus ")).strip("-")
+    return plain[:60] or "-".join(f"u{ord(letter):x}" for letter in name[:12] if not letter.isspace())
+
+
+def storable(value: Decimal | None) -> bool:
+    """Whether a value fits the warehouse's DECIMAL(20,10) exactly."""
+    return value is None or (value.is_finite() and abs(value) < AMOUNT_LIMIT and value == round(value, AMOUNT_PLACES))
+
+
+def evidence(blocks: Sequence[Block], *, around: tuple[int, int] | None = None) -> Evidence:
+    """The quote of one block, or of several that follow each other with nothing hidden between.
+
+    `around` is the range in the first block's text that the quote must hold where the block is too long to be quoted whole.
+    """
+    first = blocks[0]
+    if first.surface is not Surface.VISIBLE:
+        return Evidence(quote=_piece(first, around or (0, len(first.text))), locator=first.locator, surface=first.surface)
+    run = [first]
+    for block in blocks[1:]:
+        if block.index != run[-1].index + 1 or block.gap_before or block.surface is not first.surface:
+            break
+        run.append(block)
+    quote = " ".join(block.text for block in run)
+    if len(quote) > LONGEST_QUOTE:
+        quote = _window(first.text, around or (0, 1))
+    return Evidence(quote=quote, locator=first.locator, surface=first.surface)
+
+
+def _piece(block: Block, around: tuple[int, int]) -> str:
+    """What one text node of a hidden block says of a range: there, a quote is looked up in the source, where tags part the nodes."""
+    inside = [segment for segment in block.segments if segment.start < around[1] and segment.end > around[0]]
+    counted = [segment for segment in inside if any(letter.isdigit() for letter in block.text[segment.start : segment.end])]
+    best = max(counted or inside or block.segments, key=lambda segment: segment.end - segment.start)
+    return block.text[best.start : best.end]
+
+
+def _window(text: str, around: tuple[int, int]) -> str:
+    """The sentence that holds a range of a long text."""
+    start = max(
+        (text.rfind(mark, 0, around[0]) + 2 for mark in (". ", "? ", "! ") if text.rfind(mark, 0, around[0]) >= 0),
+        default=0,
+    )
+    ends = [text.find(mark, around[1]) + 1 for mark in (". ", "? ", "! ") if text.find(mark, around[1]) >= 0]
+    end = min(ends, default=len(text))
+    if end - start > LONGEST_QUOTE:
+        start, end = max(start, around[0] - 80), min(end, around[1] + 120)
+    return text[start:end].strip()

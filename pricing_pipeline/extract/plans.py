@@ -1,0 +1,61 @@
+"""From the cards of a page to its plans: one plan for each name, with the terms of every pane that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pricing_pipeline.extract.cards import Card
+from pricing_pipeline.extract.features import read_features
+from pricing_pipeline.extract.fees import read_fees
+from pricing_pipeline.extract.page import Draft, Page, evidence, slug
+from pricing_pipeline.facts import Evidence, Plan, State, Surface
+
+
+@dataclass(slots=True)
+class Found:
+    """A plan while its terms are being gathered. `surface` is the most visible one that shows it."""
+
+    slug: str
+    name: str
+    state: State
+    evidence: Evidence
+    drafts: list[Draft] = field(default_factory=list)
+
+    def plan(self) -> Plan:
+        """The plan as a fact."""
+        state = self.state if self.state in (State.FREE, State.CONTACT_SALES) else State.STATED
+        return Plan(slug=self.slug, name=self.name, state=state, evidence=self.evidence)
+
+
+def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
+    """The plans that these cards show, the visible ones first asked for their state."""
+    found: dict[str, Found] = {}
+    blocks = page.document.blocks
+    for card in sorted(cards, key=lambda card: card.name_block.surface is not Surface.VISIBLE):
+        key = slug(card.name)
+        state, drafts = read_fees(page, card, key)
+        drafts += read_features(
+            page, [b for b in blocks[card.start : card.end] if b.index != card.name_block.index], key
+        )
+        known = found.get(key)
+        if known is None:
+            found[key] = Found(
+                slug=key, name=card.name, state=state, evidence=evidence([card.name_block]), drafts=drafts
+            )
+            continue
+        known.drafts.extend(_compatible(known, state, drafts))
+    return list(found.values())
+
+
+def _compatible(known: Found, state: State, drafts: Sequence[Draft]) -> list[Draft]:
+    """What a second card of a plan adds: not that it is free or on request where the first states a price."""
+    if known.state is State.STATED and state is not State.STATED:
+        return [draft for draft in drafts if draft.term.state not in (State.FREE, State.CONTACT_SALES)]
+    if (
+        state is State.STATED
+        and known.state is not State.STATED
+        and any(draft.term.evidence.surface is Surface.VISIBLE for draft in drafts)
+    ):
+        return [draft for draft in drafts if draft.term.amount is None]
+    return list(drafts)

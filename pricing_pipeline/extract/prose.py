@@ -1,0 +1,207 @@
+"""Reading sentences outside of cards and tables: rates in FAQ answers, and dated announcements of new terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from pricing_pipeline import units
+from pricing_pipeline.extract.charges import is_extra
+from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.features import not_included
+from pricing_pipeline.extract.page import Draft, Page, evidence
+from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.wording import has_money
+from pricing_pipeline.facts import Announcement, State, Surface, Term, TermKind
+from pricing_pipeline.money import Amount
+
+LONGEST_BLOCK = 2_000
+_OUTSIDE = frozenset({"nav", "select", "blockquote", "table"})
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")
+_EXAMPLE = re.compile(
+    r"\b(?:for example|for instance|e\.g\.|example|suppose|imagine|let['’]s say|if you|if your|would (?:be|cost|pay)|equals?|total|comes to|amounts? to|estimated|typical|average|around|approximately|"
+    r"save[ds]?|saving|savings|saved|used to|previously|formerly|until|before|was|were|had been|instead of|compared|versus|vs\.?|competitors?|raised|funding|revenue|discount|coupon|refund|credit card|"
+    r"no longer|will be|will cost|starting|effective|as of|from (?:january|february|march|april|may|june|july|august|september|october|november|december))\b|[×=*]\s*\$?\d|\?$",
+    re.IGNORECASE,
+)
+_UNIT_BEFORE = re.compile(
+    r"\b(?:each|every|an?|one|1|per|additional|extra)\s+((?:additional |extra )?(?:[a-z][\w-]*)(?: [a-z][\w-]*)?)\s+(?:costs?|is|are|at|for|(?:is|are) (?:billed|charged|priced) at|can be (?:bought|purchased) (?:for|at))\s*(?:only |just )?$",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(
+    r"^\s*(?:for|per) (?:each |every |an? )?(?:additional|extra) ((?:[a-z][\w-]*\s?){1,3})", re.IGNORECASE
+)
+_MONTHS = {name: number for number, names in enumerate(
+    ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct", "november nov", "december dec"), start=1)
+    for name in names.split()}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES = re.compile(
+    rf"\b(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)\b|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?,?\s+(?P<y2>20\d\d)\b|\b(?P<y3>20\d\d)-(?P<n3>\d\d)-(?P<d3>\d\d)\b",
+    re.IGNORECASE,
+)
+_TAKES_EFFECT = re.compile(
+    r"\b(?:effective|from|starting|beginning|as of|since|on|after|takes? effect|in effect)\b[^.;]{0,24}$", re.IGNORECASE
+)
+_OF_TERMS = re.compile(
+    r"\b(?:pric\w*|credits?|plans?|rates?|fees?|billing|billed|cost\w*|charg\w*|allowances?|no longer|includ\w*|pay[- ]as[- ]you[- ]go|subscriptions?)\b",
+    re.IGNORECASE,
+)
+_OF_CHANGE = re.compile(
+    r"\b(?:effective|new|updat\w*|chang\w*|no longer|increas\w*|decreas\w*|rais\w*|lower\w*|remov\w*|replac\w*|introduc\w*|discontinu\w*|retir\w*|will (?:be|cost|include|pay|move)|are now|is now|no credits|from (?=\w+ \d))\b",
+    re.IGNORECASE,
+)
+_NO_ANNOUNCEMENT = re.compile(
+    r"©|\bcopyright\b|\blast (?:updated|modified|reviewed)\b|\bpublished\b|\bposted\b|\boffer (?:ends|valid|expires)\b|\bpromo\w*\b|\bwebinar\b|\bconference\b",
+    re.IGNORECASE,
+)
+
+
+def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, int]]) -> list[Draft]:
+    """The rates and withdrawn allowances that sentences outside of `taken` block ranges state."""
+    drafts: list[Draft] = []
+    blocks = page.document.blocks
+    for block in blocks:
+        if not _is_prose(block) or any(start <= block.index < end for start, end in taken):
+            continue
+        for start, sentence in _sentences(block.text):
+            if has_money(sentence) and not _EXAMPLE.search(sentence):
+                question = (
+                    blocks[block.index - 1].text if block.index and blocks[block.index - 1].text.endswith("?") else ""
+                )
+                drafts.extend(_rates(page, block, start, sentence, plans, question))
+            elif not _EXAMPLE.search(sentence):
+                drafts.extend(_withdrawn(block, sentence, plans))
+    return drafts
+
+
+def _is_prose(block: Block) -> bool:
+    return (
+        block.surface is Surface.VISIBLE
+        and block.region not in _OUTSIDE
+        and len(block.text) <= LONGEST_BLOCK
+        and not block.is_struck
+    )
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for end in [*(match.end() for match in _SENTENCE.finditer(text)), len(text)]:
+        yield start, text[start:end].strip()
+        start = end
+
+
+def _rates(
+    page: Page, block: Block, offset: int, sentence: str, plans: Sequence[Found], question: str
+) -> Iterator[Draft]:
+    amounts = page.amounts(sentence)
+    for index, amount in enumerate(amounts):
+        before = sentence[amounts[index - 1].end if index else 0 : amount.start]
+        after = sentence[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else None]
+        metric, unit = _metric(amount, before, after, f"{' '.join(block.headings[-1:])} {question} {sentence}")
+        if metric is None or amount.amount == 0 or (metric == "seat" and amount.period):
+            continue
+        targets = _plans_of(before, after, plans) or (_holders(plans, metric) if is_extra(before, after) else [])
+        for plan in targets or [None]:
+            term = Term(
+                plan=plan, term=TermKind.USAGE_RATE, metric=metric, amount=amount.amount, amount_max=amount.amount_max, currency=amount.currency,
+                per_quantity=amount.per_quantity, billing_period=None if amount.period in RENTED_BY else amount.period, unit_as_printed=unit,
+                evidence=evidence([block], around=(offset + amount.start, offset + amount.end)),
+            )  # fmt: skip
+            yield Draft(term=term, way="prose")
+
+
+def _metric(amount: Amount, before: str, after: str, context: str) -> tuple[str | None, str | None]:
+    """What a sentence charges an amount for: the unit beside it, else the noun that it says costs so much."""
+    metric, unit = amount.metric, amount.per
+    if metric in ("minute", "hour", "second"):
+        return (units.metric(f"serverless {metric}") if "serverless" in context.lower() else metric), unit
+    if metric is not None:
+        return metric, unit
+    found = _UNIT_AFTER.match(after) or _UNIT_BEFORE.search(before)
+    if found is None:
+        return None, None
+    unit = found.group(1).strip()
+    named = units.metric(unit)
+    return (named, unit) if named and units.is_known(named) else (None, None)
+
+
+def _plans_of(before: str, after: str, plans: Sequence[Found]) -> list[str]:
+    """The plan that an amount is said to hold for: "$0.040 per credit on Solo", "On Solo, credits cost $0.040"."""
+    behind = [
+        plan.slug
+        for plan in plans
+        if re.match(rf"\s*(?:\w+\s+)?(?:on|for|in|with|under)\s+(?:the\s+|our\s+)?{re.escape(plan.name)}(?!\w)", after)
+    ]
+    if behind:
+        return behind
+    return [plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", before)]
+
+
+def _holders(plans: Sequence[Found], metric: str) -> list[str]:
+    """The paid plans that hold so many of a metric: an "additional" one is additional to these."""
+    held = (TermKind.LIMIT, TermKind.ALLOWANCE)
+    return [
+        plan.slug
+        for plan in plans
+        if plan.state is State.STATED
+        and any(d.term.term in held and d.term.metric == metric and d.term.quantity is not None for d in plan.drafts)
+    ]
+
+
+def _withdrawn(block: Block, sentence: str, plans: Sequence[Found]) -> Iterator[Draft]:
+    metric = not_included(sentence)
+    if metric is None:
+        return
+    for plan in plans:
+        if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", sentence):
+            yield Draft(
+                term=Term(
+                    plan=plan.slug,
+                    term=TermKind.ALLOWANCE,
+                    metric=metric,
+                    state=State.NOT_INCLUDED,
+                    evidence=evidence([block]),
+                ),
+                way="prose",
+            )
+
+
+def read_announcements(page: Page, plans: Sequence[Found]) -> tuple[Announcement, ...]:
+    """The dated statements that terms change, one for each day; the one that names plans speaks for the others."""
+    found: dict[date, Announcement] = {}
+    for block in page.document.blocks:
+        if not _is_prose(block) or "20" not in block.text or block.region == "footer":
+            continue
+        for offset, sentence in _sentences(block.text):
+            for announcement in _announced(block, offset, sentence, plans):
+                known = found.get(announcement.effective_from)
+                if known is None or (announcement.plans and not known.plans):
+                    found[announcement.effective_from] = announcement
+    return tuple(found[day] for day in sorted(found))
+
+
+def _announced(block: Block, offset: int, sentence: str, plans: Sequence[Found]) -> Iterator[Announcement]:
+    if not (_OF_TERMS.search(sentence) and _OF_CHANGE.search(sentence)) or _NO_ANNOUNCEMENT.search(sentence):
+        return
+    for match in _DATES.finditer(sentence):
+        day = _date(match)
+        if day is None or not _TAKES_EFFECT.search(sentence[: match.start()]):
+            continue
+        named = tuple(plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", sentence))
+        yield Announcement(
+            effective_from=day,
+            plans=named,
+            evidence=evidence([block], around=(offset + match.start(), offset + match.end())),
+        )
+
+
+def _date(match: re.Match[str]) -> date | None:
+    part = match.groupdict()
+    year = part["y1"] or part["y2"] or part["y3"]
+    month = _MONTHS.get((part["m1"] or part["m2"] or "").lower()) or int(part["n3"] or 0)
+    try:
+        return date(int(year), month, int(part["d1"] or part["d2"] or part["d3"]))
+    except ValueError:
+        return None

@@ -1,0 +1,169 @@
+"""The way in: one page's bytes to one observation. Every way of reading is tried; what they find is reconciled and verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pricing_pipeline.extract.cards import Card, Group, find_groups
+from pricing_pipeline.extract.document import Document, read_document
+from pricing_pipeline.extract.embedded import read_embedded
+from pricing_pipeline.extract.offers import read_marks, read_offers
+from pricing_pipeline.extract.page import Draft, Page, stated_currency
+from pricing_pipeline.extract.plans import Found, plans_of_cards
+from pricing_pipeline.extract.prose import read_announcements, read_prose
+from pricing_pipeline.extract.recipe import Cooked, read_recipe
+from pricing_pipeline.extract.reconcile import reconcile
+from pricing_pipeline.extract.reviews import read_ratings
+from pricing_pipeline.extract.single import plan_of_options, single_plan, split_options
+from pricing_pipeline.extract.structured import Structured, read_structured
+from pricing_pipeline.extract.tables import read_tables
+from pricing_pipeline.extract.version import extractor_version
+from pricing_pipeline.extract.walls import classify
+from pricing_pipeline.facts import Diagnostic, Observation, Outcome, Recipe, SourceKind
+
+EXTRACTOR_VERSION = extractor_version()
+
+
+def read_page(
+    body: bytes,
+    *,
+    url: str,
+    kind: SourceKind | str,
+    locale: str = "en-US",
+    currency: str | None = None,
+    content_type: str | None = None,
+    expect: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    publisher: str | None = None,
+) -> Observation:
+    """What a page says, with evidence for every fact; where it says nothing, a diagnostic says why.
+
+    `currency` is what a bare dollar sign means there, `expect` the text that the page must hold to count as that page.
+    Raises ExtractError for bytes that are too big or too deep to be read.
+    """
+    document = read_document(body, content_type=content_type, ignore=recipe.ignore if recipe else ())
+    wall = classify(document)
+    if wall is not None and wall.code in (Outcome.BLOCKED, Outcome.WRONG_PAGE):
+        return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome(wall.code), diagnostics=(wall,))
+    missing = [anchor for anchor in expect if not _holds(document, anchor)]
+    if missing:
+        told = Diagnostic(
+            code=str(Outcome.WRONG_PAGE),
+            message=f"{url}: the page does not hold {', '.join(map(repr, missing))}; check the source's address",
+        )
+        return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome.WRONG_PAGE, diagnostics=(told,))
+    page = Page(document=document, url=url, locale=locale, currency=currency or stated_currency(document))
+    structured = read_structured(document)
+    if kind == SourceKind.REVIEWS:
+        observation = _reviews(page, structured, publisher)
+    elif kind == SourceKind.ANNOUNCEMENT:
+        observation = Observation(extractor_version=EXTRACTOR_VERSION, announcements=read_announcements(page, ()))
+    else:
+        observation = _pricing(page, structured, recipe)
+    return _explained(page, observation, wall)
+
+
+def _holds(document: Document, anchor: str) -> bool:
+    return " ".join(anchor.split()).casefold() in f"{document.title}\n{' '.join(document.text.split())}".casefold()
+
+
+def _reviews(page: Page, structured: Structured, publisher: str | None) -> Observation:
+    read = read_ratings(page.document, structured, publisher=publisher, locale=page.locale)
+    held = tuple(
+        rating for rating in read.ratings if page.document.holds(rating.evidence.quote, rating.evidence.surface)
+    )
+    lost = tuple(
+        Diagnostic(
+            code="low_confidence",
+            message=f"a rating left out, its quote is not on the {rating.evidence.surface} surface: {rating.evidence.quote[:80]!r}",
+        )
+        for rating in read.ratings
+        if rating not in held
+    )
+    return Observation(
+        extractor_version=EXTRACTOR_VERSION,
+        ratings=held,
+        diagnostics=(*structured.diagnostics, *read.diagnostics, *lost),
+    )
+
+
+def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Observation:
+    cooked = read_recipe(page, recipe) if recipe is not None else Cooked()
+    groups = _whole(page, find_groups(page.document))
+    found = cooked.plans or _shown(page, groups)
+    # What a cut-off page still holds may be parts of cards: only whole cards are read.
+    drafts = read_tables(page, found) if page.document.is_complete else []
+    if not found and page.document.is_complete:
+        found = [plan for plan in [single_plan(page)] if plan is not None] or read_embedded(page)
+    drafts += read_offers(found, structured.offers)
+    if page.document.is_complete:
+        drafts += read_prose(page, found, [(group.start, group.end) for group in groups])
+    result = reconcile([draft for plan in found for draft in plan.drafts] + drafts, page.document)
+    return Observation(
+        extractor_version=EXTRACTOR_VERSION,
+        plans=tuple(plan.plan() for plan in found),
+        terms=result.terms,
+        announcements=read_announcements(page, found),
+        conflicts=result.conflicts,
+        diagnostics=(*cooked.diagnostics, *structured.diagnostics, *result.diagnostics),
+    )
+
+
+def _whole(page: Page, groups: Sequence[Group]) -> list[Group]:
+    """Groups without the card that a cut-off page may have cut through."""
+    if page.document.is_complete:
+        return list(groups)
+    last = len(page.document.blocks)
+    kept = [replace(group, cards=tuple(card for card in group.cards if card.end < last)) for group in groups]
+    return [group for group in kept if group.cards]
+
+
+def _shown(page: Page, groups: Sequence[Group]) -> list[Found]:
+    """The plans that a page's cards show."""
+    cards, options = split_options(groups)
+    found = plans_of_cards(page, cards)
+    _with_marks(page, cards, found)
+    if options is not None and page.document.is_complete:
+        plan = plan_of_options(page, options)
+        found.extend([plan] if plan is not None else [])
+    return found
+
+
+def _with_marks(page: Page, cards: Sequence[Card], found: Sequence[Found]) -> None:
+    by_slug = {plan.slug: plan for plan in found}
+    marks: list[Draft] = list(read_marks(page, cards))
+    for draft in marks:
+        by_slug[str(draft.term.plan)].drafts.append(draft)
+
+
+def _explained(page: Page, observation: Observation, wall: Diagnostic | None) -> Observation:
+    """The observation with its outcome, and with a reason where it holds no facts."""
+    told = list(observation.diagnostics)
+    outcome = Outcome.FETCHED
+    if not page.document.is_complete:
+        outcome = Outcome.INCOMPLETE
+        told.append(
+            Diagnostic(
+                code=str(outcome), message=f"{page.url}: the page ends in the middle; what was cut off is not known"
+            )
+        )
+    if not (observation.plans or observation.terms or observation.ratings or observation.announcements):
+        told.append(wall or _why_nothing(page))
+    return replace(observation, outcome=outcome, diagnostics=tuple(told))
+
+
+def _why_nothing(page: Page) -> Diagnostic:
+    drawn = (
+        any(len(text) > 40 for kind, _, text in page.document.scripts if "json" not in kind)
+        or page.document.soup.find("script", src=True) is not None
+    )
+    if drawn:
+        return Diagnostic(
+            code="script_only",
+            message=f"{page.url}: no facts in the page before its scripts run; set render: browser for this source",
+        )
+    return Diagnostic(
+        code="no_facts",
+        message=f"{page.url}: no plan, price or rating was recognised; check the address or write a recipe",
+    )

@@ -1,0 +1,140 @@
+"""Pages that sell one thing: one price under the page's heading, or a choice of how long to commit to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from pricing_pipeline import units
+from pricing_pipeline.extract.cards import Card, Group, is_lead_in, is_name, is_price_line
+from pricing_pipeline.extract.charges import duration
+from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.features import read_features
+from pricing_pipeline.extract.fees import read_fees
+from pricing_pipeline.extract.page import Page, evidence, slug
+from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.wording import has_money, is_duration, without_page_words
+from pricing_pipeline.facts import State, Surface
+
+LONGEST_LINE = 48
+REACH = 24
+_OUTSIDE = frozenset({"nav", "footer", "select"})
+_ADDITION_NAME = re.compile(r"(extra|additional|add-?on|optional|overage)\b\s*", re.IGNORECASE)
+_ADDITIONS = re.compile(r"^(?:(?:optional|available|popular|paid|our|plan)\s+)?(?:add-?ons?|extras|additional (?:services|features|options|usage|products)|optional (?:extras|services)|overages?|top-?ups?)\b.{0,30}$", re.IGNORECASE)
+_VERB = re.compile(
+    r"^(?:configure|choose|select|order|buy|get|start with|try|about|meet|introducing|our)\s+(?:your |our |the )?",
+    re.IGNORECASE,
+)
+_TITLE_PARTS = re.compile(r"\s+[|–—:·-]\s+|\s*\|\s*")
+
+
+def split_options(groups: Sequence[Group]) -> tuple[list[Card], Group | None]:
+    """The cards that are plans, and the group whose cards are lengths of commitment to one plan, if that comes first.
+
+    What else such a page prices are additions to that plan, not plans.
+    """
+    for group in groups:
+        lengths = sum(1 for card in group.cards if is_duration(card.name))
+        if lengths * 2 > len(group.cards):
+            if group is groups[0] or all(is_duration(card.name) for other in groups for card in other.cards):
+                return [], group
+            continue
+    return [card for group in groups for card in group.cards if not is_duration(card.name) and not _is_addition(card)], None
+
+
+def _is_addition(card: Card) -> bool:
+    """Whether a card is something to be bought beside a plan, by its name or by the heading that it stands under."""
+    return _is_addition_name(card.name) or any(_ADDITIONS.match(heading.strip()) for heading in card.name_block.headings[-2:])
+
+
+def _is_addition_name(name: str) -> bool:
+    found = _ADDITION_NAME.match(name)
+    # An "Extra Large" plan is one; "Extra storage" is bought beside one.
+    metric = units.metric(name[found.end() :]) if found else None
+    return found is not None and (found.group(1).lower() != "extra" or (metric is not None and units.is_known(metric)))
+
+
+def plan_of_options(page: Page, group: Group) -> Found | None:
+    """The plan that may be had for different lengths of commitment."""
+    named = _product_name(page, group.start)
+    if named is None:
+        return None
+    name, block = named
+    found = Found(slug=slug(name), name=name, state=State.STATED, evidence=evidence([block]))
+    for card in group.cards:
+        _, drafts = read_fees(page, card, found.slug)
+        length = duration(card.name)
+        found.drafts.extend(
+            replace(draft, term=replace(draft.term, commitment=length)) if draft.term.amount is not None else draft
+            for draft in drafts
+        )
+    return found
+
+
+def single_plan(page: Page) -> Found | None:
+    """The plan of a page that states one price for each period in lines of their own; None where it does not."""
+    blocks = page.document.blocks
+    lines = [block for block in blocks if _is_bare_price(page, block)]
+    if not lines or len({amount.amount for block in lines for amount in page.amounts_in(block)}) > 2:
+        return None
+    first = lines[0]
+    named = _product_name(page, first.index)
+    if named is None:
+        return None
+    name, name_block = named
+    end = min(len(blocks), lines[-1].index + REACH)
+    card = Card(name=name, name_block=name_block, start=max(0, first.index - 2), end=end, price_index=first.index)
+    key = slug(name)
+    state, drafts = read_fees(page, card, key)
+    if state is not State.STATED or not drafts:
+        return None
+    drafts += read_features(page, blocks[first.index : end], key)
+    return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
+
+
+def _is_bare_price(page: Page, block: Block) -> bool:
+    """A short line that starts with an amount and gives its period: a price tag, not a sentence about money."""
+    if block.region in _OUTSIDE or block.surface is not Surface.VISIBLE or len(block.text) > LONGEST_LINE:
+        return False
+    if not (has_money(block.text) and is_price_line(block)):
+        return False
+    amounts = page.amounts_in(block)
+    if not amounts or not is_lead_in(block.text[: amounts[0].start]):
+        return False
+    return len(amounts) == 1 and amounts[0].period in ("month", "year") and amounts[0].amount > 0
+
+
+def _product_name(page: Page, before: int) -> tuple[str, Block] | None:
+    """What a page sells: by its headings above the price, else its title, else its address. With the block that shows it."""
+    blocks = page.document.blocks
+    headings = [
+        block
+        for block in blocks[:before]
+        if block.level and block.region not in _OUTSIDE and block.surface is Surface.VISIBLE
+    ]
+    for block in sorted(headings, key=lambda block: (block.level, -block.index)):
+        name = _VERB.sub("", without_page_words(block.text))
+        if is_name(name) and len(name.split()) <= 4:
+            return name, block
+    anchor = headings[-1] if headings else blocks[min(before, len(blocks) - 1)]
+    for part in _TITLE_PARTS.split(page.document.title):
+        name = without_page_words(part)
+        if is_name(name) and len(name.split()) <= 4:
+            return name, anchor
+    return _address_name(page.url, anchor)
+
+
+def _address_name(url: str, anchor: Block) -> tuple[str, Block] | None:
+    address = urlsplit(url)
+    steps = [
+        without_page_words(step.replace("-", " ").replace("_", " "))
+        for step in address.path.split("/")
+        if "." not in step
+    ]
+    names = [step for step in steps if is_name(step)]
+    if names:
+        return names[-1].capitalize(), anchor
+    labels = (address.hostname or "").removeprefix("www.").split(".")
+    return (labels[0].capitalize(), anchor) if len(labels) > 1 and is_name(labels[0]) else None

@@ -1,0 +1,441 @@
+"""Reading tables: plans as columns, plans as rows, and tables of usage rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bs4 import Tag
+
+from pricing_pipeline import units
+from pricing_pipeline.extract.cards import is_name, name_of
+from pricing_pipeline.extract.charges import duration, read_charge
+from pricing_pipeline.extract.document import Block, Document
+from pricing_pipeline.extract.features import line_terms, value_term
+from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.page import Draft, Page, evidence, slug
+from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
+from pricing_pipeline.facts import State, Surface, Term, TermKind
+from pricing_pipeline.money import Amount
+
+MOST_CELLS = 4_000
+_NAME_HEADER = re.compile(
+    r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|meters?|resources?|dimensions?|features?|metrics?|units?|skus?|size|instance(?: type)?|)$",
+    re.IGNORECASE,
+)
+_MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
+_THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:[✓✔✗✘×xX–—-]|yes|no|included|not included|支持|不支持)?$", re.IGNORECASE)
+_EXTRA_LABEL = re.compile(r"(?:additional|extra|overage|each|per|price per|cost per)\b", re.IGNORECASE)
+_COUNTED_IN = re.compile(r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+", re.IGNORECASE)
+# What rows cap each time rather than count: "Max upload size", "Timeout".
+_CAPS = re.compile(r"\b(?:size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_WORDS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell: its blocks and their text; a cell that spans rows or columns stands in all of them."""
+
+    blocks: tuple[Block, ...]
+    is_header: bool
+
+    @property
+    def text(self) -> str:
+        """The cell's text in one line."""
+        return " ".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table as a grid: every row as long as the longest."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    start: int
+    end: int
+
+    @property
+    def header(self) -> tuple[Cell, ...]:
+        """The first row."""
+        return self.rows[0]
+
+
+_EMPTY = Cell(blocks=(), is_header=False)
+
+
+def find_tables(document: Document) -> list[Table]:
+    """The visible data tables of a page, those that frame other tables left out."""
+    found = []
+    for element in document.elements:
+        if element.node.name == "table" and element.node.find("table") is None:
+            blocks = document.blocks[element.start : element.end]
+            if any(block.surface is Surface.VISIBLE for block in blocks):
+                rows = _grid(document, element.node)
+                if len(rows) > 1 and len(rows[0]) > 1:
+                    found.append(Table(rows=rows, start=element.start, end=element.end))
+    return found
+
+
+def _grid(document: Document, table: Tag) -> tuple[tuple[Cell, ...], ...]:
+    rows: list[list[Cell]] = []
+    hanging: dict[int, tuple[int, Cell]] = {}
+    cells = 0
+    for row in table.find_all("tr"):
+        line: list[Cell] = []
+        for node in row.find_all(["td", "th"], recursive=False):
+            cells += 1
+            _fill(line, hanging)
+            cell = _cell(document, node)
+            wide, high = _span(node, "colspan"), _span(node, "rowspan")
+            for _ in range(wide):
+                if high > 1:
+                    hanging[len(line)] = (high - 1, cell)
+                line.append(cell)
+        _fill(line, hanging)
+        if any(cell.blocks for cell in line):
+            rows.append(line)
+        if cells > MOST_CELLS:
+            break
+    width = max((len(line) for line in rows), default=0)
+    return tuple(tuple(line + [_EMPTY] * (width - len(line))) for line in rows)
+
+
+def _fill(line: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
+    """Put in the cells that reach down from rows above."""
+    while len(line) in hanging:
+        left, cell = hanging.pop(len(line))
+        place = len(line)
+        line.append(cell)
+        if left > 1:
+            hanging[place] = (left - 1, cell)
+            break
+
+
+def _span(node: Tag, name: str) -> int:
+    value = str(node.get(name) or "1")
+    return min(int(value), 50) if value.isascii() and value.isdigit() and int(value) > 0 else 1
+
+
+def _cell(document: Document, node: Tag) -> Cell:
+    index = document.element_of.get(id(node))
+    blocks = document.inside(index) if index is not None else ()
+    return Cell(
+        blocks=tuple(block for block in blocks if block.surface is Surface.VISIBLE and not block.is_struck),
+        is_header=node.name == "th",
+    )
+
+
+def read_tables(page: Page, plans: list[Found]) -> list[Draft]:
+    """The terms that tables state. Where no card named any plan, tables may: then plans are added to `plans`."""
+    drafts: list[Draft] = []
+    had_cards = bool(plans)
+    for table in find_tables(page.document):
+        known = {_plain(plan.name): plan for plan in plans}
+        columns = _plan_columns(table, known, had_cards=had_cards)
+        if columns:
+            drafts.extend(_read_columns(page, table, columns, plans, had_cards=had_cards))
+        elif not had_cards and _is_price_list(page, table):
+            _plans_of_rows(page, table, plans)
+        else:
+            drafts.extend(_rates(page, table, plans))
+    return drafts
+
+
+def _plain(name: str) -> str:
+    return _WORDS.sub("", name.casefold())
+
+
+def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> dict[int, str]:
+    """Which columns are plans, by the header row: known plans, or any names over a row of prices."""
+    corner = table.header[0]
+    names = {
+        place: _header_name(cell)
+        for place, cell in enumerate(table.header)
+        if place and cell.blocks and cell is not corner
+    }
+    matched = {place: known[_plain(name)].name for place, name in names.items() if _plain(name) in known}
+    if matched:
+        return matched if len(matched) * 2 >= len(names) else {}
+    if (
+        had_cards
+        or len({name for name in names.values() if name}) < 2
+        or not all(is_name(name) for name in names.values())
+    ):
+        return {}
+    if any(is_price_header(name) or is_duration(name) for name in names.values()):
+        return {}
+    priced = [row for row in table.rows[1:] if sum(1 for place in names if has_money(row[place].text)) >= 2]
+    return dict(names) if priced else {}
+
+
+def _header_name(cell: Cell) -> str:
+    return name_of(cell.blocks[0]) if cell.blocks else ""
+
+
+def _read_columns(
+    page: Page, table: Table, columns: dict[int, str], plans: list[Found], *, had_cards: bool
+) -> list[Draft]:
+    by_name = {_plain(plan.name): plan for plan in plans}
+    if not had_cards:
+        for place, name in columns.items():
+            if _plain(name) not in by_name:
+                plan = Found(
+                    slug=slug(name), name=name, state=State.STATED, evidence=evidence(table.header[place].blocks[:1])
+                )
+                plans.append(plan)
+                by_name[_plain(name)] = plan
+    drafts: list[Draft] = []
+    for row in table.rows[1:]:
+        label = next((cell for cell in reversed(row[: min(columns)]) if cell.blocks), None)
+        for place, name in columns.items():
+            if row[place].blocks and row[place] is not label:
+                found = _column_cell(page, row[place], label, by_name[_plain(name)], had_cards=had_cards)
+                drafts.extend(_quoting_row(page, draft, label, row[place]) for draft in found)
+    return drafts
+
+
+def _quoting_row(page: Page, draft: Draft, label: Cell | None, cell: Cell) -> Draft:
+    """The draft with its row quoted from the label to the cell, where nothing hidden stands between: "1" alone says little."""
+    if label is None or label.blocks[0].index > cell.blocks[0].index:
+        return draft
+    run = page.document.blocks[label.blocks[0].index : cell.blocks[-1].index + 1]
+    quoted = evidence(run)
+    if len(run) > 12 or not quoted.quote.endswith(cell.blocks[-1].text):
+        return draft
+    return replace(draft, term=replace(draft.term, evidence=quoted))
+
+
+def _column_cell(page: Page, cell: Cell, label: Cell | None, plan: Found, *, had_cards: bool) -> Iterator[Draft]:
+    text = cell.text
+    if _YES_NO.match(text):
+        return
+    head = label.text if label else ""
+    terms: list[Term] = []
+    if has_money(text):
+        terms = list(_cell_amounts(page, cell, head, plan.slug, is_fee=_is_fee_row(head)))
+    elif not had_cards and _is_fee_row(head) and (is_free(text) or is_contact(text)):
+        plan.state = State.FREE if is_free(text) else State.CONTACT_SALES
+        terms = [Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks))]
+    else:
+        terms = list(_cell_counts(page, cell, head, plan.slug))
+    yield from (Draft(term=term, way="table") for term in terms)
+
+
+def _is_fee_row(head: str) -> bool:
+    return not head or is_price_header(head) or is_duration(head)
+
+
+def _cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
+    label, span = _counted_label(head)
+    metric = units.metric(label) if label and len(label.split()) <= 4 else None
+    if metric is not None and units.is_known(metric):
+        term = value_term(page, cell.text, plan, metric, label, cell.blocks)
+        if term is not None:
+            yield replace(term, billing_period=span, term=TermKind.ALLOWANCE) if span else term
+            return
+    if len(cell.blocks) == 1 and not _CAPS.search(head):
+        yield from line_terms(page, cell.blocks[0], plan)
+
+
+def _counted_label(head: str) -> tuple[str, str | None]:
+    """A row's label without the period that it counts in: "API calls per month", "Monthly events"."""
+    found = _COUNTED_IN.search(head)
+    if found is None:
+        return head, None
+    return _COUNTED_IN.sub("", head).strip(), units.period(found.group(1) or found.group(2))
+
+
+def _cell_amounts(
+    page: Page, cell: Cell, head: str, plan: str | None, *, is_fee: bool, header: str = "", base: str | None = None
+) -> Iterator[Term]:
+    """The amounts in a cell: fees in a row or column of prices, else rates of what the row is labelled with."""
+    block = next(block for block in cell.blocks if has_money(block.text))
+    amounts = page.amounts_in(block)
+    if len(amounts) != 1:
+        return
+    amount = amounts[0]
+    follow = " ".join(other.text for other in cell.blocks if other.index > block.index and not has_money(other.text))
+    charge = read_charge(f"{block.text[amount.end :]} {follow}")
+    period = amount.period or charge.period or read_charge(head).period or _header_period(header) or base
+    commitment = (
+        amount.commitment
+        or charge.commitment
+        or (
+            duration(header)
+            if is_duration(header) or re.match(r"\d+[- ](?:month|year)", header, re.IGNORECASE)
+            else None
+        )
+    )
+    metric, period = _unrolled(amount.metric, period)
+    if is_fee and period in ("month", "year", "quarter"):
+        yield _amount_term(
+            TermKind.RECURRING_FEE, amount, plan, cell, metric=metric, period=period, commitment=commitment or period
+        )
+        return
+    metric = (
+        _qualified(metric, head)
+        or _label_metric(head, is_plans=plan is not None and not is_fee)
+        or (period if period in RENTED_BY else None)
+    )
+    if metric is None and not (is_fee and plan):
+        return
+    if metric is None:
+        yield _amount_term(
+            TermKind.RECURRING_FEE, amount, plan, cell, metric=None, period=period, commitment=commitment
+        )
+        return
+    step = amount.per_quantity or _step(f"{head} {header}")
+    yield _amount_term(
+        TermKind.USAGE_RATE,
+        amount,
+        plan,
+        cell,
+        metric=metric,
+        period=None if period in RENTED_BY else period,
+        commitment=commitment,
+        step=step,
+    )
+
+
+def _amount_term(
+    kind: TermKind,
+    amount: Amount,
+    plan: str | None,
+    cell: Cell,
+    *,
+    metric: str | None,
+    period: str | None,
+    commitment: str | None,
+    step: Decimal | None = None,
+) -> Term:
+    return Term(
+        plan=plan, term=kind, metric=metric, amount=amount.amount, amount_max=amount.amount_max, currency=amount.currency, per_quantity=step or amount.per_quantity,
+        billing_period=period, commitment=commitment, unit_as_printed=amount.per, evidence=evidence(cell.blocks),
+    )  # fmt: skip
+
+
+def _unrolled(metric: str | None, period: str | None) -> tuple[str | None, str | None]:
+    """A "GB-month" is a GB each month."""
+    if metric and period is None:
+        stem, _, last = metric.rpartition("_")
+        if stem and last in ("month", "hour", "year"):
+            return stem, last
+    return metric, period
+
+
+def _qualified(metric: str | None, head: str) -> str | None:
+    """The metric of a rate for bare time, qualified by what the row is about: minutes of serverless compute."""
+    if metric in ("minute", "hour", "second") and head:
+        return units.metric(f"{clean_name(head)} {metric}") or metric
+    return metric
+
+
+def _label_metric(head: str, *, is_plans: bool) -> str | None:
+    """The metric that a row is labelled with: "Additional users", or in a plan's column any noun that vendors meter."""
+    if not is_plans and not _EXTRA_LABEL.match(head):
+        return None
+    label = re.sub(r"\([^)]*\)", "", head).strip()
+    name = units.metric(label) if 0 < len(label) <= 40 and len(label.split()) <= 5 else None
+    if name is None or not (units.is_known(name) or (is_plans and not name.isascii())):
+        return None
+    return _WORDS.sub("_", head.casefold()).strip("_")[:60] if not name.isascii() else name
+
+
+def _step(text: str) -> Decimal | None:
+    return Decimal(1_000_000) if _MILLION.search(text) else Decimal(1000) if _THOUSAND.search(text) else None
+
+
+def _header_period(header: str) -> str | None:
+    return read_charge(header).period if header and (is_price_header(header) or is_duration(header)) else None
+
+
+def _price_columns(table: Table) -> list[int]:
+    """The columns of money: headed as prices, or with an amount in at least half their rows."""
+    body = table.rows[1:]
+    found = []
+    for place in range(1, len(table.header)):
+        filled = [row for row in body if row[place].blocks]
+        moneyed = sum(1 for row in filled if has_money(row[place].text))
+        if moneyed and (moneyed * 2 >= len(filled) or is_price_header(table.header[place].text)):
+            found.append(place)
+    return found
+
+
+def _is_price_list(page: Page, table: Table) -> bool:
+    """Whether a table's rows are plans: names in the first column under a header that says so, prices in others."""
+    columns = _price_columns(table)
+    if not columns or not any(is_price_header(table.header[place].text) for place in columns):
+        return False
+    labels = [row[0].text for row in table.rows[1:] if _LETTERS.search(row[0].text)]
+    charged = [
+        amount
+        for row in table.rows[1:]
+        for place in columns
+        for amount in page.amounts(row[place].text)
+        if amount.amount > 0
+    ]
+    return (
+        bool(charged)
+        and bool(_NAME_HEADER.match(table.header[0].text.strip()))
+        and all(is_name(clean_name(label)) for label in labels)
+    )
+
+
+def _plans_of_rows(page: Page, table: Table, plans: list[Found]) -> None:
+    known = {plan.slug for plan in plans}
+    columns = _price_columns(table)
+    base = next((span for place in columns if (span := _header_period(table.header[place].text))), None)
+    for row in table.rows[1:]:
+        name = clean_name(row[0].text)
+        if not is_name(name) or slug(name) in known:
+            continue
+        plan = Found(slug=slug(name), name=name, state=State.STATED, evidence=evidence(row[0].blocks))
+        known.add(plan.slug)
+        plans.append(plan)
+        for place in range(1, len(row)):
+            plan.drafts.extend(
+                _row_cell(page, row[place], table.header[place].text, plan, base if place in columns else "")
+            )
+
+
+def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None) -> Iterator[Draft]:
+    """A cell of a plan's row. `base` is the period that the price columns are headed with, "" in a column that is none of them."""
+    text, is_price = cell.text, base != ""
+    if not cell.blocks or _YES_NO.match(text):
+        return
+    if is_price and (is_free(text) or is_contact(text)):
+        plan.state = State.FREE if is_free(text) else State.CONTACT_SALES
+        yield Draft(
+            term=Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks)),
+            way="table",
+        )
+        return
+    terms = (
+        _cell_amounts(page, cell, "", plan.slug, is_fee=True, header=header, base=base or None)
+        if has_money(text)
+        else _cell_counts(page, cell, header, plan.slug)
+    )
+    yield from (Draft(term=term, way="table") for term in terms)
+
+
+def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
+    """Rows of a usage-rate table: what is metered, and what a unit of it costs; for one plan where the row names it, else for all."""
+    for row in table.rows:
+        label = row[0].text
+        if not label or not row[0].blocks or has_money(label):
+            continue
+        named = [plan.slug for plan in plans if _names(label, plan.name)]
+        for place, cell in enumerate(row[1:], start=1):
+            if cell.blocks and has_money(cell.text):
+                for target in named or [None]:
+                    for term in _cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
+                        if term.amount:
+                            yield Draft(term=term, way="table")
+
+
+def _names(text: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None

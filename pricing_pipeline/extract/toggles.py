@@ -1,0 +1,74 @@
+"""Which billing period the prices that name none are in: by the active side of a toggle, or by the lines above the cards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import Tag
+
+from pricing_pipeline.extract.charges import read_charge
+from pricing_pipeline.extract.document import Block, Document
+from pricing_pipeline.extract.visibility import classes
+from pricing_pipeline.extract.wording import has_money, is_duration
+from pricing_pipeline.facts import Surface
+
+REACH = 8
+_ACTIVE = re.compile(r"(?:^|[-_])(?:active|selected|current|checked|is-active|is-selected)(?:$|[-_])", re.IGNORECASE)
+_OF_PRICES = re.compile(
+    r"\b(?:price|prices|pricing|plans?|cost|costs|billed|fees?|subscriptions?|charged)\b", re.IGNORECASE
+)
+_STATES = ("aria-selected", "aria-pressed", "aria-checked", "aria-current")
+
+
+def default_period(document: Document, start: int) -> str | None:
+    """The period of bare amounts in cards from block `start` on; None where the page does not say, or says two things."""
+    shown = {
+        period for block in _labels(document) if _is_active(block.node) and (period := read_charge(block.text).period)
+    }
+    labels = {read_charge(block.text).period for block in _labels(document)}
+    if len(labels) > 1:
+        # An annual side may show a year's total or a month's share of it: only the monthly one is plain.
+        return "month" if shown == {"month"} else None
+    told = {
+        period
+        for block in _lines_above(document, start)
+        if (period := read_charge(block.text).period) in ("month", "year")
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _labels(document: Document) -> Iterator[Block]:
+    """The captions of a billing toggle: "Monthly", "Annually"."""
+    return (
+        block
+        for block in document.blocks
+        if len(block.text) < 30 and block.surface is Surface.VISIBLE and is_duration(block.text)
+    )
+
+
+def _lines_above(document: Document, start: int) -> Iterator[Block]:
+    for block in document.blocks[max(0, start - REACH) : start]:
+        if (
+            len(block.text) < 120
+            and block.surface is Surface.VISIBLE
+            and not has_money(block.text)
+            and _OF_PRICES.search(block.text)
+        ):
+            yield block
+
+
+def _is_active(node: Tag) -> bool:
+    """Whether a toggle's side is the one that is on, by the states and class names that mark it."""
+    for step in (node, node.parent):
+        if not isinstance(step, Tag):
+            continue
+        if any(str(step.get(name, "")).lower() in ("true", "page") for name in _STATES) or step.get("data-state") in (
+            "active",
+            "checked",
+            "on",
+        ):
+            return True
+        if any(_ACTIVE.search(name) for name in classes(step.attrs)):
+            return True
+    return False

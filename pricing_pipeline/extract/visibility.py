@@ -1,0 +1,137 @@
+"""What a reader of the page sees: hidden elements, the inactive panes of toggles, struck-through text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+# Names by which pages mark the pane of a billing period in class, id, data- and aria- attributes.
+_YEAR = re.compile(r"annual|year", re.IGNORECASE)
+_MONTH = re.compile(r"month", re.IGNORECASE)
+_QUARTER = re.compile(r"quarter", re.IGNORECASE)
+_ANY_PERIOD = re.compile(r"annual|year|month|quarter", re.IGNORECASE)
+_NAMING = frozenset({"data-billing", "data-period", "data-pane", "data-tab", "data-plan-period", "data-interval"})
+_HIDING_STYLE = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?<![-\w])opacity\s*:\s*0(?:\.0*)?\s*(?:;|$|!))", re.IGNORECASE
+)
+_STRIKING_STYLE = re.compile(r"text-decoration[\w-]*\s*:\s*[^;]*line-through", re.IGNORECASE)
+_SHOWN_FROM = re.compile(
+    r"^(?:sm|md|lg|xl|2xl|tablet|desktop):(?:block|flex|grid|inline|inline-\w+|table|table-\w+|contents)$"
+)
+# Bootstrap: hidden on small screens, shown from another breakpoint on.
+_SHOWN_BOOTSTRAP = re.compile(r"^d-(?:sm|md|lg|xl|xxl)-(?!none)\w+$")
+_HIDING_CLASSES = frozenset(
+    {"hidden", "d-none", "is-hidden", "hide", "w-condition-invisible", "uk-hidden", "u-hidden", "display-none"}
+)
+_STRIKING_CLASSES = frozenset(
+    {"line-through", "strikethrough", "strike", "strike-through", "struck", "text-decoration-line-through"}
+)
+_STRIKING_TAGS = frozenset({"s", "del", "strike"})
+_STRUCK_NAME = re.compile(
+    r"(?:^|[-_])(?:old|original|was|strike|struck|crossed|previous|compare-?at|before)[-_]?(?:price|amount|cost)|(?:price|amount)[-_]{1,2}(?:old|original|was|strike|struck|crossed|previous|before)(?:$|[-_])",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_AT_BLOCK = re.compile(
+    r"@(?:media|supports|keyframes|-webkit-keyframes|container|layer|font-face|page)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}?"
+)
+_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
+_SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_][\w-]*)$")
+
+Attributes = Mapping[str, object]
+
+
+def hidden_names(styles: Iterable[str]) -> frozenset[str]:
+    """`.class` and `#id` names that a page's own style sheets hide outright (no media queries, no states, no nesting)."""
+    names: set[str] = set()
+    for sheet in styles:
+        if "none" not in sheet:
+            continue
+        plain = _AT_BLOCK.sub(" ", _COMMENT.sub(" ", sheet))
+        for selectors, body in _RULE.findall(plain):
+            hides = _HIDING_STYLE.search(body) is not None
+            for selector in selectors.split(","):
+                simple = _SIMPLE.match(selector.strip())
+                if simple and hides:
+                    names.add(simple.group(1) + simple.group(2))
+    return frozenset(names)
+
+
+def classes(attributes: Attributes) -> list[str]:
+    """The class names of an element."""
+    value = attributes.get("class")
+    if isinstance(value, list):
+        return [str(name) for name in value]
+    return str(value).split() if value else []
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an element's own attributes say of how it is seen. `period` is the billing period that its names give to what is in it."""
+
+    hidden: bool
+    struck: bool
+    period: str | None
+
+
+class Looks:
+    """Looks of a page's elements, remembered by their class names: pages repeat few of them many times."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self._hidden = hidden
+        self._by_class: dict[str, Look] = {}
+
+    def of(self, attributes: Attributes) -> Look:
+        """The look that an element's attributes give it."""
+        hidden = struck = False
+        named: str | None = None
+        period: str | None = None
+        for key, value in attributes.items():
+            if key == "class":
+                look = self._class(value)
+                hidden, struck, named = hidden or look.hidden, struck or look.struck, look.period
+            elif key == "style":
+                hidden = hidden or _HIDING_STYLE.search(str(value)) is not None
+                struck = struck or _STRIKING_STYLE.search(str(value)) is not None
+            elif key == "hidden" or (key == "aria-hidden" and str(value).casefold() == "true"):
+                hidden = True
+            elif key == "id":
+                hidden = hidden or f"#{value}" in self._hidden
+                period = period or period_named(str(value))
+            elif key in _NAMING or key == "aria-label":
+                period = period or period_named(str(value))
+        return Look(hidden, struck, period or named)
+
+    def _class(self, value: object) -> Look:
+        joined = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        look = self._by_class.get(joined)
+        if look is None:
+            names = joined.split()
+            look = Look(self._hides(names), any(_strikes(name) for name in names), period_named(joined))
+            self._by_class[joined] = look
+        return look
+
+    def _hides(self, names: Sequence[str]) -> bool:
+        if not any(name.casefold() in _HIDING_CLASSES or "." + name in self._hidden for name in names):
+            return False
+        return not any(_SHOWN_FROM.match(name) or _SHOWN_BOOTSTRAP.match(name) for name in names)
+
+
+def _strikes(name: str) -> bool:
+    return name.casefold() in _STRIKING_CLASSES or _STRUCK_NAME.search(name) is not None
+
+
+def is_striking(tag: str) -> bool:
+    """Whether a tag crosses out what is in it, as list prices are beside the price that is asked."""
+    return tag in _STRIKING_TAGS
+
+
+def period_named(words: str) -> str | None:
+    """The billing period that an id, class or data attribute names; None where it names none, or several."""
+    if len(words) > 200 or not _ANY_PERIOD.search(words):
+        return None
+    found = {
+        unit for unit, pattern in (("year", _YEAR), ("month", _MONTH), ("quarter", _QUARTER)) if pattern.search(words)
+    }
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,354 @@
+"""The one walk over a parsed page: from its tree to blocks of text and the elements that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, CData, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from pricing_pipeline.errors import ExtractError
+from pricing_pipeline.extract.visibility import Looks, hidden_names, is_striking, period_named
+from pricing_pipeline.facts import Surface
+
+MAX_DEPTH = 3_000
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub sup time tt u var wbr"
+    " astro-island slot".split()
+)
+_SKIPPED = frozenset(
+    "script style template noscript svg iframe object canvas audio video math head textarea datalist".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_REGIONS = frozenset({"nav", "header", "footer", "aside", "select", "table", "dialog", "blockquote"})
+_PHRASE = frozenset("b strong i em u font code a".split())
+VOCABULARIES = frozenset({"itemscope", "typeof"})
+_ZERO_WIDTH = dict.fromkeys(range(0x200B, 0x2010))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a block that comes from one text node: where in the block's text it stands, and how it is marked.
+
+    `is_glued` says that its first digit follows the last one of the stretch before with nothing but a tag between: "$9" and "99".
+    """
+
+    start: int
+    end: int
+    node: Tag
+    struck: bool
+    period: str | None
+    is_glued: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of text on a line of its own.
+
+    `level` is 1 to 6 within a heading, else 0; `headings` the headings above it, outermost first; `pane` the billing period that
+    an enclosing element's names give it; `region` the innermost of nav, header, footer, table …; `gap_before` says that something
+    hidden stands between it and the block before.
+    """
+
+    index: int
+    text: str
+    tag: str
+    node: Tag = field(repr=False)
+    surface: Surface
+    level: int
+    headings: tuple[str, ...]
+    pane: str | None
+    region: str | None
+    gap_before: bool
+    segments: tuple[Segment, ...] = field(repr=False)
+
+    @property
+    def locator(self) -> str:
+        """A CSS path to the block's element, from the nearest id."""
+        return locate(self.node)
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether all of it is crossed out."""
+        return all(segment.struck for segment in self.segments)
+
+
+@dataclass(slots=True)
+class Element:
+    """An element that holds blocks `start` to `end` (exclusive); `parent` is its parent's index, -1 for the root."""
+
+    node: Tag
+    parent: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An attribute that a script swaps in for a billing period (data-yearly="$390/year"). It stands before the block at `index`."""
+
+    index: int
+    node: Tag = field(repr=False)
+    value: str
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """What the walk brings home."""
+
+    marks: tuple[Mark, ...]
+
+    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
+    scripts: tuple[tuple[str, str, str], ...]
+    vocabularies: frozenset[str]
+
+
+@dataclass(slots=True)
+class _State:
+    """What holds for everything in an element; elements that change nothing share their parent's."""
+
+    surface: Surface
+    struck: bool
+    level: int
+    pane: str | None
+    region: str | None
+    line: Tag
+
+
+def locate(node: Tag) -> str:
+    """A CSS path to an element, from the nearest id above it."""
+    steps: list[str] = []
+    current: Tag | None = node
+    while current is not None and current.name != "[document]":
+        own = current.get("id")
+        if own and isinstance(own, str) and own.replace("-", "").replace("_", "").isalnum():
+            steps.append(f"#{own}")
+            break
+        before = sum(
+            1 for sibling in current.previous_siblings if isinstance(sibling, Tag) and sibling.name == current.name
+        )
+        steps.append(f"{current.name}:nth-of-type({before + 1})" if before else current.name)
+        current = current.parent
+    return " > ".join(reversed(steps))
+
+
+def walk(soup: BeautifulSoup) -> Walked:
+    """Blocks, elements and scripts of a page. Raises ExtractError where it is nested deeper than any real page."""
+    return _Walk(soup).run()
+
+
+class _Walk:
+    """The state of one walk."""
+
+    def __init__(self, soup: BeautifulSoup) -> None:
+        self.soup = soup
+        self.blocks: list[Block] = []
+        self.elements: list[Element] = []
+        self.scripts: list[tuple[str, str, str]] = []
+        self.marks: list[Mark] = []
+        self.vocabularies: set[str] = set()
+        self.looks = Looks(hidden_names(self._collect()))
+        self.headings: list[tuple[int, str]] = []
+        self.path: tuple[str, ...] = ()
+        self.pieces: list[str] = []
+        self.segments: list[Segment] = []
+        self.length = 0
+        self.space = False
+        self.gap = False
+        self.last: Tag | None = None
+
+    def run(self) -> Walked:
+        """Walk the whole page."""
+        root = self.soup.body or self.soup
+        state = _State(surface=Surface.VISIBLE, struck=False, level=0, pane=None, region=None, line=root)
+        self._descend(root, state)
+        kept: list[Element] = []
+        renumber = {-1: -1}
+        for index, element in enumerate(self.elements):
+            if element.end > element.start:
+                renumber[index] = len(kept)
+                kept.append(element)
+        for element in kept:
+            element.parent = renumber[element.parent]
+        return Walked(
+            vocabularies=frozenset(self.vocabularies),
+            marks=tuple(self.marks),
+            blocks=tuple(self.blocks),
+            elements=tuple(kept),
+            scripts=tuple(self.scripts),
+        )
+
+    def _collect(self) -> list[str]:
+        """The page's style sheets; its scripts are kept on the way. One pass: bs4's own searches cost ten times as much."""
+        styles: list[str] = []
+        node: PageElement | None = self.soup.contents[0] if self.soup.contents else None
+        while node is not None:
+            if isinstance(node, Tag):
+                if node.name == "script":
+                    text = node.string
+                    if text:
+                        self.scripts.append(
+                            (str(node.get("type") or "").strip().lower(), str(node.get("id") or ""), str(text))
+                        )
+                elif node.name == "style":
+                    styles.append(str(node.string or ""))
+                elif not VOCABULARIES.isdisjoint(node.attrs):
+                    self.vocabularies.update(VOCABULARIES & node.attrs.keys())
+            node = node.next_element
+        return styles
+
+    def _descend(self, root: Tag, state: _State) -> None:
+        elements = self.elements
+        elements.append(Element(root, -1, 0, 0))
+        stack: list[tuple[Iterator[PageElement], _State, int, bool]] = [(iter(root.contents), state, 0, True)]
+        while stack:
+            children, state, index, is_line = stack[-1]
+            for child in children:
+                if isinstance(child, Tag):
+                    entered = self._enter(child, state)
+                    if entered is not None:
+                        elements.append(Element(child, index, len(self.blocks), 0))
+                        stack.append((iter(child.contents), entered, len(elements) - 1, entered.line is child))
+                        break
+                elif isinstance(child, NavigableString) and (
+                    not isinstance(child, PreformattedString) or isinstance(child, CData)
+                ):
+                    self._take(child, state)
+            else:
+                stack.pop()
+                if is_line:
+                    self._flush(state)
+                elements[index].end = len(self.blocks) + (1 if self.pieces and not is_line else 0)
+            if len(stack) > MAX_DEPTH:
+                raise ExtractError(f"page nested more than {MAX_DEPTH} deep: not read; check what the source serves")
+
+    def _enter(self, tag: Tag, state: _State) -> _State | None:
+        """The state within a tag, None where nothing in it is for readers. Ends the line before a tag that starts one."""
+        name = tag.name
+        if name in _SKIPPED:
+            if name == "svg" and tag.find("title") is not None:
+                self._interrupt(state)
+            return None
+        if name == "br" or name == "hr":
+            self._flush(state)
+            return None
+        inline = name in _INLINE
+        if not inline:
+            self._flush(state)
+        attributes = tag.attrs
+        if attributes:
+            return self._enter_marked(tag, state, inline)
+        if inline and not is_striking(name):
+            return state
+        return _State(state.surface, state.struck or is_striking(name), _HEADINGS.get(name, state.level), state.pane,
+                      name if name in _REGIONS else state.region, state.line if inline else tag)  # fmt: skip
+
+    def _enter_marked(self, tag: Tag, state: _State, inline: bool) -> _State | None:
+        attributes, name = tag.attrs, tag.name
+        surface = state.surface
+        look = self.looks.of(attributes)
+        if len(attributes) > 1 or "class" not in attributes:
+            self._mark(tag)
+        if look.hidden:
+            # The inactive pane of a toggle is read as what it is; what else is hidden nobody is meant to read.
+            if look.period is None and attributes.get("role") != "tabpanel":
+                if tag.contents:
+                    self._interrupt(state)
+                return None
+            surface = Surface.INACTIVE_PANE
+        if surface is not state.surface:
+            self._flush(state)
+            inline = False
+        struck = state.struck or look.struck or is_striking(name)
+        if inline and struck == state.struck and look.period in (None, state.pane):
+            return state
+        region = name if name in _REGIONS else "nav" if attributes.get("role") == "navigation" else state.region
+        return _State(
+            surface,
+            struck,
+            _HEADINGS.get(name, state.level),
+            look.period or state.pane,
+            region,
+            state.line if inline else tag,
+        )
+
+    def _mark(self, tag: Tag) -> None:
+        """Keep the attributes that hold a figure for a billing period."""
+        for key, value in tag.attrs.items():
+            if key.startswith("data-") and len(value) < 80:
+                period = period_named(key)
+                if period is not None and any(letter.isdigit() for letter in value):
+                    self.marks.append(Mark(len(self.blocks), tag, str(value), period))
+
+    def _interrupt(self, state: _State) -> None:
+        """No quote may run across what is not shown."""
+        self._flush(state)
+        self.gap = True
+
+    def _take(self, text: NavigableString, state: _State) -> None:
+        words = text.split()
+        if not words:
+            self.space = True
+            return
+        folded = " ".join(words)
+        if "​" <= max(folded):
+            folded = folded.translate(_ZERO_WIDTH).strip()
+            if not folded:
+                return
+        parent = text.parent
+        assert parent is not None
+        parted = self.space or text[0].isspace()
+        glued = bool(self.pieces) and not parted and self.pieces[-1][-1].isdigit() and folded[0].isdigit()
+        if self.pieces and (parted or self._needs_space(folded, parent)):
+            self.pieces.append(" ")
+            self.length += 1
+        start = self.length
+        self.pieces.append(folded)
+        self.length += len(folded)
+        self.segments.append(Segment(start, self.length, parent, state.struck, state.pane, glued))
+        self.space = text[-1].isspace()
+        self.last = parent
+
+    def _needs_space(self, text: str, parent: Tag) -> bool:
+        """Words of two elements stand apart, though nothing but a tag parts them in the source: "Solo" and "Most popular"."""
+        before = self.pieces[-1][-1]
+        if parent is self.last or not (before.isalnum() and text[0].isalnum()):
+            return False
+        if before.isdigit() and text[0].isdigit():
+            return True
+        return (
+            not (parent.name in _PHRASE or (self.last is not None and self.last.name in _PHRASE))
+            or before.isdigit() != text[0].isdigit()
+        )
+
+    def _flush(self, state: _State) -> None:
+        if not self.pieces:
+            self.space = False
+            return
+        text = "".join(self.pieces)
+        if state.level:
+            self.headings = [heading for heading in self.headings if heading[0] < state.level]
+            self.path = tuple(heading[1] for heading in self.headings)
+            self.headings.append((state.level, text))
+        self.blocks.append(
+            Block(
+                index=len(self.blocks),
+                text=text,
+                tag=state.line.name,
+                node=state.line,
+                surface=state.surface,
+                level=state.level,
+                headings=self.path,
+                pane=state.pane,
+                region=state.region,
+                gap_before=self.gap,
+                segments=tuple(self.segments),
+            )
+        )
+        if state.level:
+            self.path = (*self.path, text)
+        self.pieces, self.segments = [], []
+        self.length, self.space, self.gap, self.last = 0, False, False, None
