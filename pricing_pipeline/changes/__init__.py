@@ -1,0 +1,8 @@
+"""What changed between two offers of one product, as an editor would be told of it."""
+
+from pricing_pipeline.changes.cheapest import cheapest_changes
+from pricing_pipeline.changes.diffing import diff
+from pricing_pipeline.changes.renames import renamed_plans
+from pricing_pipeline.changes.values import facts_digest, same_value
+
+__all__ = ["cheapest_changes", "diff", "facts_digest", "renamed_plans", "same_value"]

@@ -1,0 +1,174 @@
+"""The cheapest plan at a workload, which is watched like a price: when it changes, "who should pick what" is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pricing_pipeline.changes.moves import Move
+from pricing_pipeline.changes.phrases import ARROW
+from pricing_pipeline.changes.severity import severity
+from pricing_pipeline.changes.values import digest
+from pricing_pipeline.changes.verdicts import bill
+from pricing_pipeline.facts import Cause, GateState, Lever
+from pricing_pipeline.results import Change, Cost, CostEffect, CostState, PricedPlan, Thresholds, Workload
+
+_DEFAULTS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What workloads, products (by vendor and product) and plans (by vendor, product and plan) are called."""
+
+    workloads: Mapping[str, str]
+    products: Mapping[tuple[str, str], str]
+    plans: Mapping[tuple[str, str, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """All plans that compete at one workload, before and after."""
+
+    before: Sequence[PricedPlan]
+    after: Sequence[PricedPlan]
+
+    @property
+    def was(self) -> tuple[PricedPlan, ...]:
+        return tuple(plan for plan in self.before if plan.rank == 1)
+
+    @property
+    def now(self) -> tuple[PricedPlan, ...]:
+        return tuple(plan for plan in self.after if plan.rank == 1)
+
+
+def cheapest_changes(
+    before: Iterable[PricedPlan],
+    after: Iterable[PricedPlan],
+    *,
+    workloads: Iterable[Workload],
+    product_names: Mapping[tuple[str, str], str],
+    plan_names: Mapping[tuple[str, str, str], str],
+    observed_at: datetime,
+    across: bool = False,
+    cause: Cause = Cause.VENDOR,
+    state: GateState = GateState.ACCEPTED,
+    thresholds: Thresholds = _DEFAULTS,
+    observation_id: str | None = None,
+) -> tuple[Change, ...]:
+    """A change for each workload at which another plan is the cheapest now, in order of workload, vendor and product.
+
+    Both sides are ranked: by `costs.rank` within each product; or, with `across`, by `costs.rank_across` over all
+    products, and then each side holds the plans of all of them. A first pricing changes nothing, and neither does a
+    product that was not priced before. Across products the change is filed under the plan that is the cheapest now.
+    """
+    names = Names(
+        workloads={workload.slug: workload.name for workload in workloads}, products=product_names, plans=plan_names
+    )
+    told = _Telling(
+        names=names,
+        observed_at=observed_at,
+        across=across,
+        cause=cause,
+        state=state,
+        thresholds=thresholds,
+        observation_id=observation_id,
+    )
+    old, new = _grouped(before, across=across), _grouped(after, across=across)
+    fields = {group: _Field(before=old[group], after=new.get(group, ())) for group in sorted(old)}
+    return tuple(_change(group, field, told) for group, field in fields.items() if _has_turned(field))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """What all changes of one call have in common."""
+
+    names: Names
+    observed_at: datetime
+    across: bool
+    cause: Cause
+    state: GateState
+    thresholds: Thresholds
+    observation_id: str | None
+
+
+def _change(group: tuple[str, ...], field: _Field, told: _Telling) -> Change:
+    move, effect = _move(field, told.names, across=told.across)
+    winner = (field.now or field.was)[0]
+    moment = told.observed_at.isoformat()
+    return Change(
+        id=digest(winner.vendor, winner.product, move.plan, move.kind, *group, move.before, move.after, moment),
+        vendor=winner.vendor,
+        product=winner.product,
+        plan=move.plan,
+        lever=move.lever,
+        kind=move.kind,
+        observed_at=told.observed_at,
+        cause=told.cause,
+        severity=severity(move, (effect,), cause=told.cause, thresholds=told.thresholds),
+        state=told.state,
+        verdict=move.phrase,
+        before=move.before,
+        after=move.after,
+        currency=move.currency,
+        costs=(effect,),
+        observation_id=told.observation_id,
+    )
+
+
+def _grouped(priced: Iterable[PricedPlan], *, across: bool) -> Mapping[tuple[str, ...], list[PricedPlan]]:
+    groups: dict[tuple[str, ...], list[PricedPlan]] = defaultdict(list)
+    for plan in priced:
+        groups[(plan.workload,) if across else (plan.workload, plan.vendor, plan.product)].append(plan)
+    return groups
+
+
+def _has_turned(field: _Field) -> bool:
+    if not field.was or {_who(plan) for plan in field.was} == {_who(plan) for plan in field.now}:
+        return False
+    watched = {_who(plan)[:2] for plan in field.before}
+    return all(_who(plan)[:2] in watched for plan in field.now)
+
+
+def _who(plan: PricedPlan) -> tuple[str, str, str]:
+    return (plan.vendor, plan.product, plan.plan)
+
+
+def _move(field: _Field, names: Names, *, across: bool) -> tuple[Move, CostEffect]:
+    first, last = field.was[0], (field.now or field.was)[0]
+    workload = names.workloads.get(first.workload, first.workload)
+    # The bill of whoever picked the cheapest plan both times; the cheapest bill of each side.
+    after = field.now[0].cost if field.now else _cost_of(first, field.after)
+    effect = CostEffect(workload=first.workload, workload_name=workload, plan=last.plan, before=first.cost, after=after)
+    what = "plan" if across else f"{names.products.get(_who(last)[:2], last.product)} plan"
+    was = _listed(field.was, names, across=across)
+    now = _listed(field.now, names, across=across) if field.now else "none with a known cost"
+    move = Move(
+        lever=Lever.COST,
+        kind="cheapest_plan_changed",
+        plan=last.plan if field.now else None,
+        currency=after.currency,
+        before=_slugs(field.was, across=across),
+        after=_slugs(field.now, across=across) if field.now else None,
+        phrase=f"{workload}: cheapest {what} {was}{ARROW}{now}",
+    )
+    return move, effect
+
+
+def _cost_of(plan: PricedPlan, among: Iterable[PricedPlan]) -> Cost:
+    found = next((other for other in among if _who(other) == _who(plan)), None)
+    return found.cost if found else Cost(state=CostState.UNKNOWN, reason="the plan is no longer offered")
+
+
+def _listed(plans: Iterable[PricedPlan], names: Names, *, across: bool) -> str:
+    listed = []
+    for plan in plans:
+        name = names.plans.get(_who(plan), plan.plan)
+        maker = f"{names.products.get(_who(plan)[:2], plan.product)} " if across else ""
+        listed.append(f"{maker}{name} ({bill(plan.cost)})")
+    return " and ".join(listed)
+
+
+def _slugs(plans: Iterable[PricedPlan], *, across: bool) -> str:
+    return ",".join(f"{plan.product}.{plan.plan}" if across else plan.plan for plan in plans)

@@ -1,0 +1,24 @@
+"""What a plan charges a month at a workload: exact, a range, or unknown with its reason; never a guess."""
+
+from pricing_pipeline.costs.bill import price
+from pricing_pipeline.costs.breakeven import BreakEven, break_even
+from pricing_pipeline.costs.effects import effects
+from pricing_pipeline.costs.offers import price_offer, product_metrics
+from pricing_pipeline.costs.points import allowance_points, grid
+from pricing_pipeline.costs.ranking import cheapest, rank, rank_across
+from pricing_pipeline.costs.standing import priced_catalog
+
+__all__ = [
+    "BreakEven",
+    "allowance_points",
+    "break_even",
+    "cheapest",
+    "effects",
+    "grid",
+    "price",
+    "price_offer",
+    "priced_catalog",
+    "product_metrics",
+    "rank",
+    "rank_across",
+]

@@ -1,0 +1,67 @@
+"""A plan's monthly bill at a workload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from pricing_pipeline.costs.charges import Charge, as_cost, failed, together
+from pricing_pipeline.costs.fees import fees, floor
+from pricing_pipeline.costs.selection import terms_of
+from pricing_pipeline.costs.usage import use
+from pricing_pipeline.facts import State, Term
+from pricing_pipeline.results import Cost, CostState, Workload
+from pricing_pipeline.wording import noun
+
+SEAT = "seat"
+
+
+def price(
+    plan: str,
+    terms: Iterable[Term],
+    workload: Workload,
+    *,
+    product_metrics: frozenset[str],
+    plan_state: State = State.STATED,
+) -> Cost:
+    """What `plan` charges a month at `workload`, each step of the sum shown.
+
+    `terms` are the plan's own and the product-wide ones (others are passed over). `product_metrics` are all metrics
+    that any plan of the product mentions, now or before: use of another one is not applicable. `plan_state` is the
+    plan's own state, which speaks where no fee is stated. A metric that the workload leaves out is not used; at least
+    one seat is.
+
+    Anything unknown that the bill needs makes the whole unknown: nothing is taken to be zero because it is not stated.
+    """
+    chosen = terms_of(plan, terms)
+    usage = with_a_seat(workload.usage)
+    stranger = next((metric for metric in _used(usage) if metric not in product_metrics), None)
+    if stranger:
+        return as_cost(failed(CostState.NOT_APPLICABLE, f"it has no {noun(stranger)}"), None)
+    charges = [fees(chosen, usage, plan_state), *_uses(chosen, usage)]
+    total = together(charges)
+    return as_cost(together([total, floor(chosen, total)]), _currency(chosen))
+
+
+def with_a_seat(usage: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
+    """A workload's use with one seat where it says nothing of seats."""
+    return {SEAT: Decimal(1), **usage}
+
+
+def _used(usage: Mapping[str, Decimal]) -> list[str]:
+    """The metrics that are used; the one seat that everybody needs is not a use."""
+    return sorted(metric for metric, quantity in usage.items() if quantity > (1 if metric == SEAT else 0))
+
+
+def _uses(terms: Sequence[Term], usage: Mapping[str, Decimal]) -> list[Charge]:
+    mentioned = {term.metric for term in terms}
+    used = _used(usage)
+    asked = [metric for metric in sorted(usage) if usage[metric] > 0 and (metric in mentioned or metric in used)]
+    charges = {metric: use(terms, metric, usage[metric], seats=usage[SEAT]) for metric in asked}
+    # The one seat that everybody needs is worth a line only where it costs something or is not to be had.
+    return [part for metric, part in charges.items() if metric in used or part.failure or part.high]
+
+
+def _currency(terms: Iterable[Term]) -> str | None:
+    named = sorted({term.currency for term in terms if term.currency is not None})
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,154 @@
+"""The recurring fees of a bill: the headline, fees per seat, and the least that is billed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from pricing_pipeline.costs.bands import charge_for
+from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed, storable, together
+from pricing_pipeline.costs.periods import in_words, months
+from pricing_pipeline.costs.selection import about, best_offer
+from pricing_pipeline.facts import PriceKind, State, Term, TermKind
+from pricing_pipeline.results import CostState, CostStep
+from pricing_pipeline.wording import counted, money, money_range, noun, number
+
+
+def fees(terms: Sequence[Term], usage: Mapping[str, Decimal], plan_state: State) -> Charge:
+    """Every recurring fee of a plan at a use; `plan_state` speaks where no fee does."""
+    metrics = sorted(
+        {term.metric for term in terms if term.term is TermKind.RECURRING_FEE}, key=lambda metric: metric or ""
+    )
+    if not metrics:
+        return _without_fee(plan_state)
+    counts = {metric: usage.get(metric) for metric in metrics if metric is not None}
+    if None not in metrics and all(count is None for count in counts.values()):
+        return failed(
+            CostState.UNKNOWN,
+            f"it is charged per {noun(metrics[0] or '', Decimal(1))}: the workload does not say how many",
+        )
+    return together(_fee(terms, metric, usage) for metric in metrics)
+
+
+def floor(terms: Sequence[Term], total: Charge) -> Charge:
+    """What a minimum spend adds to a bill that stays below it."""
+    least = best_offer(term for term in about(terms, TermKind.MINIMUM_SPEND, None) if term.amount is not None)
+    if not least:
+        return NOTHING
+    term = least[0]
+    length = months(term.billing_period or "month")
+    if length is None or term.amount is None:
+        return failed(CostState.UNKNOWN, f"its minimum spend is per {in_words(term.billing_period or '')}", term)
+    amount = term.amount / length
+    if amount <= total.low:
+        return NOTHING
+    step = f"Up to the minimum spend of {money(storable(amount), term.currency)}"
+    return charge(step, amount - total.low, max(Decimal(0), amount - total.high), term)
+
+
+def _without_fee(plan_state: State) -> Charge:
+    if plan_state is State.FREE:
+        return Charge(steps=(CostStep(text="Free", low=Decimal(0), high=Decimal(0)),))
+    if plan_state is State.CONTACT_SALES:
+        return failed(CostState.CONTACT_SALES, "its price is on request")
+    return failed(CostState.UNKNOWN, "its base fee is not stated")
+
+
+def _fee(terms: Sequence[Term], metric: str | None, usage: Mapping[str, Decimal]) -> Charge:
+    stated = about(terms, TermKind.RECURRING_FEE, metric)
+    offer = best_offer(_by_state(stated))
+    fault = next((fault for term in offer if (fault := _fault(term))), None)
+    if fault:
+        return fault
+    if metric is None:
+        return _base(offer)
+    used = usage.get(metric, Decimal(0))
+    return _per_unit(offer, metric, max(used, _least(terms, metric)) if used else used, used)
+
+
+def _by_state(terms: Sequence[Term]) -> Sequence[Term]:
+    """The terms that carry a figure where there are any; a free band beside paid ones is one of them."""
+    known = [
+        term for term in terms if term.amount is not None or (term.state is State.FREE and term.tier_to is not None)
+    ]
+    if known:
+        return known
+    for state in (State.FREE, State.CONTACT_SALES):
+        found = [term for term in terms if term.state is state]
+        if found:
+            return found
+    return terms
+
+
+def _fault(term: Term) -> Charge | None:
+    if term.state is State.CONTACT_SALES:
+        return failed(CostState.CONTACT_SALES, "its price is on request", term)
+    if term.state is not State.FREE and term.amount is None:
+        return failed(CostState.UNKNOWN, "its fee is not stated", term)
+    if term.price_kind is PriceKind.FROM and term.amount:
+        least = money_range(term.amount, term.amount_max, term.currency)
+        return failed(CostState.UNKNOWN, f"it starts from {least}: the page does not say what it comes to", term)
+    if term.amount and months(term.billing_period) is None:
+        said = f"is charged per {in_words(term.billing_period)}" if term.billing_period else "has no stated period"
+        return failed(CostState.UNKNOWN, f"its fee of {money(term.amount, term.currency)} {said}", term)
+    return None
+
+
+def _base(offer: Sequence[Term]) -> Charge:
+    values = {(term.amount, term.amount_max) for term in offer}
+    term = offer[0]
+    if len(values) > 1:
+        both = " and ".join(money_range(each.amount or Decimal(0), each.amount_max, each.currency) for each in offer)
+        return failed(CostState.UNKNOWN, f"two base fees are stated: {both}", term)
+    if term.amount is None:
+        return charge("Free", Decimal(0), Decimal(0), term)
+    low, high = _monthly(term)
+    monthly = money_range(storable(low), storable(high), term.currency)
+    figure = _figure(term, low, high)
+    total = "" if figure == monthly else f" = {monthly}"
+    return charge(f"Base fee {figure}{_offer(term)}{total}", low, high, term)
+
+
+def _per_unit(offer: Sequence[Term], metric: str, billed: Decimal, used: Decimal) -> Charge:
+    term = offer[0]
+    if len(offer) > 1 or term.tier_from is not None:
+        return charge_for(offer, billed, Decimal(0), metric)
+    if term.amount is None:
+        return charge(f"{counted(used, metric)} free", Decimal(0), Decimal(0), term)
+    least = f" (at least {number(billed)} are billed)" if billed > used else ""
+    packs, size = billed, term.per_quantity or Decimal(1)
+    words = counted(billed, metric)
+    if size != 1:
+        packs = (billed / size).to_integral_value(ROUND_CEILING)
+        words = f"{number(packs)} × {counted(size, metric)}"
+    low, high = _monthly(term)
+    total = money_range(storable(packs * low), storable(packs * high), term.currency)
+    return charge(
+        f"{words}{least} × {_figure(term, low, high)}{_offer(term)} = {total}", packs * low, packs * high, term
+    )
+
+
+def _least(terms: Sequence[Term], metric: str) -> Decimal:
+    least = about(terms, TermKind.MINIMUM_SPEND, metric)
+    return max((term.quantity for term in least if term.quantity is not None), default=Decimal(0))
+
+
+def _monthly(term: Term) -> tuple[Decimal, Decimal]:
+    assert term.amount is not None
+    length = months(term.billing_period) or Decimal(1)
+    return term.amount / length, (term.amount if term.amount_max is None else term.amount_max) / length
+
+
+def _figure(term: Term, low: Decimal, high: Decimal) -> str:
+    length = months(term.billing_period)
+    if length is None or length == 1 or term.amount is None or term.billing_period is None:
+        return money_range(storable(low), storable(high), term.currency)
+    asked = money_range(term.amount, term.amount_max, term.currency)
+    return f"{asked} per {in_words(term.billing_period)} ÷ {number(length)}"
+
+
+def _offer(term: Term) -> str:
+    promo = ", a promotional price" if term.price_kind is PriceKind.PROMO else ""
+    if term.commitment in (None, "month", term.billing_period):
+        return promo
+    return f" (committed for a {in_words(term.commitment or '')}){promo}"

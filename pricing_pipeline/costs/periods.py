@@ -1,0 +1,37 @@
+"""Bringing what is charged each year, quarter … to a month."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_SEVERAL = re.compile(r"([1-9]\d{0,2})_(month|year)s?")
+
+
+def months(period: str | None) -> Decimal | None:
+    """How many months a period has; None where it is not a whole number of them (day, week, hour) or not known."""
+    if period is None:
+        return None
+    if period in _MONTHS:
+        return Decimal(_MONTHS[period])
+    several = _SEVERAL.fullmatch(period)
+    return Decimal(int(several.group(1)) * _MONTHS[several.group(2)]) if several else None
+
+
+def in_words(period: str) -> str:
+    """A period after "per": `year`, `half year`, `2 years`."""
+    return period.replace("_", " ")
+
+
+def preference(period: str | None, commitment: str | None) -> tuple[int, str, str]:
+    """The order in which the offers of one price are taken: month by month first, then monthly with a longer
+    commitment, then longer periods.
+
+    Offers are not mixed: a twelfth of the annual price never stands in for a monthly price that is stated.
+    """
+    if period in ("month", None):
+        place = {None: 0, "month": 0, "year": 1}.get(commitment, 2)
+    else:
+        place = 3 if period == "year" else 4 if months(period) else 5
+    return (place, "" if place == 0 else period or "", "" if place == 0 else commitment or "")

@@ -1,0 +1,121 @@
+"""What the use of one metric adds to a bill: limits, what is included, and the rates beyond."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pricing_pipeline.costs.bands import charge_for
+from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed
+from pricing_pipeline.costs.periods import in_words, months
+from pricing_pipeline.costs.selection import about, best_offer
+from pricing_pipeline.facts import State, Term, TermKind
+from pricing_pipeline.results import CostState
+from pricing_pipeline.wording import counted, noun, number
+
+# "1,000 credits per seat": the words in which a page gives an allowance to each user.
+_PER_SEAT = re.compile(
+    r"(?:\bper|/|\beach|\bevery|\bfor each)\s*(?:paid |active )?(?:seat|user|member|editor|developer|person|agent)\b",
+    re.IGNORECASE,
+)
+
+# What a page calls additional comes on top of a count that the plan states.
+_EXTRA = re.compile(r"\b(?:additional|extra|overages?|add-?ons?|beyond|thereafter)\b", re.IGNORECASE)
+
+
+def use(terms: Sequence[Term], metric: str, used: Decimal, *, seats: Decimal) -> Charge:
+    """What `used` units of a metric add, on top of the recurring fees. `terms` are those that the plan's bill can rest
+    on."""
+    limits = about(terms, TermKind.LIMIT, metric)
+    rates = best_offer(about(terms, TermKind.USAGE_RATE, metric))
+    allowances = about(terms, TermKind.ALLOWANCE, metric)
+    if limits and rates and not allowances and all(_is_extra(rate) for rate in rates):
+        # "1 concurrent job" beside "additional job $50": the count is what is included, not where it ends.
+        limits, allowances = (), limits
+    capped = _capped(limits, metric, used)
+    if capped.failure:
+        return capped
+    if allowances:
+        return _beyond(allowances, rates, metric, used, seats)
+    if rates:
+        return charge_for(rates, used, Decimal(0), metric)
+    if about(terms, TermKind.RECURRING_FEE, metric):
+        return NOTHING
+    if capped.steps:
+        return capped
+    return failed(CostState.UNKNOWN, f"it says nothing of {noun(metric)}", _first(terms, metric))
+
+
+def monthly_quantity(term: Term) -> Decimal | None:
+    """What an allowance or limit comes to in a month; None where that cannot be told."""
+    if term.quantity is None:
+        return None
+    length = months(term.billing_period) if term.billing_period else Decimal(1)
+    return None if length is None else term.quantity / length
+
+
+def _capped(limits: Sequence[Term], metric: str, used: Decimal) -> Charge:
+    """No steps where there is no limit; a failure where the use does not fit; else what says that it fits."""
+    known = [term for term in limits if monthly_quantity(term) is not None]
+    if known:
+        term = min(known, key=_most)
+        if used > _most(term):
+            return failed(
+                CostState.INFEASIBLE, f"{counted(used, metric)}: it allows at most {number(_most(term))}", term
+            )
+        return charge(
+            f"{counted(used, metric)} within its limit of {number(_most(term))}", Decimal(0), Decimal(0), term
+        )
+    for term in limits:
+        if term.state is State.UNLIMITED:
+            return charge(f"{counted(used, metric)}: unlimited", Decimal(0), Decimal(0), term)
+        if term.state is State.NOT_INCLUDED:
+            return failed(CostState.INFEASIBLE, f"{counted(used, metric)}: not included", term)
+        if term.state is State.CONTACT_SALES:
+            return failed(CostState.CONTACT_SALES, f"its limit of {noun(metric)} is on request", term)
+    return NOTHING
+
+
+def _most(term: Term) -> Decimal:
+    quantity = monthly_quantity(term)
+    assert quantity is not None
+    return quantity
+
+
+def _beyond(allowances: Sequence[Term], rates: Sequence[Term], metric: str, used: Decimal, seats: Decimal) -> Charge:
+    term = best_offer(allowances)[0]
+    others = {(other.state, other.quantity, _is_per_seat(other)) for other in best_offer(allowances)}
+    if len(others) > 1:
+        return failed(CostState.UNKNOWN, f"two allowances of {noun(metric)} are stated", term)
+    if term.state in (State.UNLIMITED, State.FREE):
+        return charge(f"{counted(used, metric)}: {term.state}", Decimal(0), Decimal(0), term)
+    if term.state is State.CONTACT_SALES:
+        return failed(CostState.CONTACT_SALES, f"its included {noun(metric)} are on request", term)
+    included = monthly_quantity(term)
+    if included is None and term.quantity is not None:
+        period = in_words(term.billing_period or "")
+        return failed(
+            CostState.UNKNOWN, f"its included {noun(metric)} are counted per {period}: no figure for a month", term
+        )
+    total = (included or Decimal(0)) * (seats if _is_per_seat(term) else Decimal(1))
+    if used <= total:
+        each = " (per seat)" if _is_per_seat(term) else ""
+        return charge(f"{counted(used, metric)} of {number(total)} included{each}", Decimal(0), Decimal(0), term)
+    if rates:
+        return charge_for(rates, used, total, metric)
+    if term.state is State.NOT_STATED:
+        return failed(CostState.UNKNOWN, f"neither included {noun(metric)} nor their price are stated", term)
+    return failed(CostState.UNKNOWN, f"no price for {noun(metric)} beyond the {number(total)} included is stated", term)
+
+
+def _is_per_seat(term: Term) -> bool:
+    return term.unit_as_printed is not None and _PER_SEAT.search(term.unit_as_printed) is not None
+
+
+def _is_extra(rate: Term) -> bool:
+    return _EXTRA.search(f"{rate.unit_as_printed or ''} {rate.evidence.quote}") is not None
+
+
+def _first(terms: Sequence[Term], metric: str) -> Term | None:
+    return next((term for term in terms if term.metric == metric), None)

@@ -1,0 +1,179 @@
+"""What becomes of an observation: accepted, held or rejected. Checks find; only this decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from pricing_pipeline.facts import GateState, TermKind
+from pricing_pipeline.results import Decision, Finding, Thresholds
+
+BY_GATE = "gate"
+BY_CONFIRMATION = "confirmation"
+_DEFAULTS = Thresholds()
+_FEES = frozenset({TermKind.RECURRING_FEE, TermKind.USAGE_RATE})
+# A misread period or a slipped digit; they happen to prices. A slipped thousands separator happens to counts, too.
+_ONLY_FEES = frozenset({"x10", "x12"})
+
+
+class Action(StrEnum):
+    """What a finding asks of the gate."""
+
+    REJECT = "reject"
+    HOLD = "hold"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What follows from a check that failed, and why. `first` is what follows where nothing has been accepted yet."""
+
+    action: Action
+    reason: str
+    first: Action | None = None
+
+
+RULES: Mapping[str, Rule] = {
+    "page_is_the_page": Rule(action=Action.REJECT, reason="not the page that was asked for"),
+    "at_least_one_fact": Rule(action=Action.REJECT, reason="no fact could be read"),
+    "evidence_in_page": Rule(
+        action=Action.REJECT, reason="a quote is not in the page, so the reading cannot be trusted"
+    ),
+    "plans_unique": Rule(action=Action.HOLD, reason="two plans share a name"),
+    "amounts_in_range": Rule(action=Action.HOLD, reason="a figure is out of all range"),
+    "rating_in_scale": Rule(action=Action.HOLD, reason="a rating lies outside its scale"),
+    # What a page contradicts itself on, and what was read with doubt, would replace a value that stands. Where none
+    # stands yet there is nothing to protect: the contradicted term is left open and both quotes are shown.
+    "no_conflicts": Rule(action=Action.HOLD, reason="the page contradicts itself", first=Action.NOTE),
+    "confident": Rule(action=Action.HOLD, reason="read with low confidence", first=Action.NOTE),
+    # An amount without a currency or period is kept as it is and never costed; it endangers no other fact of the page.
+    "currency_known": Rule(action=Action.NOTE, reason="an amount has no known currency"),
+    "period_known": Rule(action=Action.NOTE, reason="a fee has no known period"),
+    "no_suspicious_ratio": Rule(action=Action.HOLD, reason="a figure moved by a factor that looks like a misreading"),
+    "plans_not_collapsed": Rule(action=Action.HOLD, reason="most plans are gone, as on a page that was half loaded"),
+    "review_count_not_falling": Rule(action=Action.HOLD, reason="the number of reviews fell by much"),
+    "same_currency_view": Rule(action=Action.HOLD, reason="served in another currency or for another country"),
+    "price_not_vanished": Rule(action=Action.HOLD, reason="a price is gone and nothing says what holds instead"),
+}
+# A check that the table does not know is a misreading until somebody says otherwise.
+_UNKNOWN_CHECK = Rule(action=Action.HOLD, reason="a check failed that the gate has no rule for")
+_FLAPPING = "flips back to a state that was seen before, as a page under test does: waits until it stays"
+
+
+def decide(
+    observation_id: str,
+    findings: Iterable[Finding],
+    *,
+    at: datetime,
+    first: bool = False,
+    standing: frozenset[str] = frozenset(),
+    vouched: bool = False,
+    flapping: bool = False,
+) -> Decision:
+    """The decision on one observation, from what the checks found on it (findings on others are passed over).
+
+    No finding means accepted, however large the step: every figure is quoted, the page agrees with itself and nothing
+    looks like a misreading, so a steep rise is the vendor's doing and raises its alarm at once. `first` says that
+    nothing of the source has been accepted yet; `standing` names the checks that failed on the last accepted
+    observation as well, whose failing says nothing about this step; `vouched` that the page itself prints old and new
+    figure (see `vouched_for`); `flapping` that the facts return to a state seen before (see `flapping`).
+
+    An announcement with a date is no excuse for a suspicious ratio. It makes a change likely, but says nothing of
+    whether the figure was read from the right pane or with the right decimal sign; the page that announces a new price
+    is the very page on which a stale annual pane stands. Only both figures in one quote vouch for a step.
+    """
+    ours = [finding for finding in findings if finding.observation_id == observation_id]
+    judged = [(_action(finding, first=first, standing=standing, vouched=vouched), finding) for finding in ours]
+    for action, state in ((Action.REJECT, GateState.REJECTED), (Action.HOLD, GateState.HELD)):
+        reasons = [_reason(finding) for asked, finding in judged if asked is action]
+        if action is Action.HOLD and flapping:
+            reasons.append(_FLAPPING)
+        if reasons:
+            return Decision(observation_id=observation_id, state=state, reason=_joined(reasons), by=BY_GATE, at=at)
+    notes = [_reason(finding) for _, finding in judged]
+    reason = f"noted: {_joined(notes)}" if notes else "no finding"
+    return Decision(observation_id=observation_id, state=GateState.ACCEPTED, reason=reason, by=BY_GATE, at=at)
+
+
+def step_suspicion(
+    before: Decimal | None, after: Decimal | None, *, kind: TermKind | None = None, thresholds: Thresholds = _DEFAULTS
+) -> str | None:
+    """The named misreading that a step of one figure looks like: `x12`, `div1000` …; None where it looks like none.
+
+    Only for values of the same key. Ten and twelve count for fees and rates alone: a vendor may well include ten times
+    as many credits, while a price that is twelve times what it was is a year's total read as a month's. `kind` None
+    asks all.
+    """
+    if not before or not after or before < 0 or after < 0:
+        return None
+    for name, factor in thresholds.suspicious_ratios.items():
+        if name in _ONLY_FEES and kind is not None and kind not in _FEES:
+            continue
+        if _is_about(after, before * factor, thresholds):
+            return name
+        if _is_about(before, after * factor, thresholds):
+            return f"div{name.removeprefix('x')}"
+    return None
+
+
+def vouched_for(before: Decimal, after: Decimal, quotes: Iterable[Iterable[Decimal]]) -> bool:
+    """Whether one quote of the page holds both figures, as in "from $10 to $120"; `quotes` are the amounts in each
+    quote."""
+    return any({before, after} <= set(amounts) for amounts in quotes)
+
+
+def confirmed(held_at: datetime, captures: Iterable[datetime], thresholds: Thresholds = _DEFAULTS) -> bool:
+    """Whether later captures confirm a held observation, so that it is accepted without a person.
+
+    `captures` are the times at which the very same facts were read, the held one's own or not; none with other facts
+    may lie between them. It takes `confirm_captures` in all, over at least `confirm_hours`.
+    """
+    times = {held_at, *(time for time in captures if time >= held_at)}
+    return len(times) >= thresholds.confirm_captures and max(times) - held_at >= timedelta(
+        hours=thresholds.confirm_hours
+    )
+
+
+def flapping(digests: Sequence[str], *, window: int = 10) -> bool:
+    """Whether the newest facts return to a state that was accepted before, within the last `window` of them.
+
+    `digests` are the facts digests of the source's accepted observations, oldest first, and the newest one's last. A
+    page under test that shows A, B, A, B … raises one change, A to B; A is held until it is confirmed, so that a vendor
+    who takes a change back is reported late, but is reported.
+    """
+    recent = list(digests[-window:])
+    states = [digest for place, digest in enumerate(recent) if place == 0 or digest != recent[place - 1]]
+    return len(recent) > 1 and recent[-1] != recent[-2] and states[-1] in states[:-1]
+
+
+def _action(finding: Finding, *, first: bool, standing: frozenset[str], vouched: bool) -> Action:
+    rule = RULES.get(finding.check, _UNKNOWN_CHECK)
+    if rule.action is Action.HOLD:
+        if first and rule.first:
+            return rule.first
+        if finding.check in standing and rule.first:
+            return rule.first
+        if vouched and finding.check == "no_suspicious_ratio":
+            return Action.NOTE
+    return rule.action
+
+
+def _reason(finding: Finding) -> str:
+    rule = RULES.get(finding.check, _UNKNOWN_CHECK)
+    said = f"{rule.reason} ({finding.suspicion})" if finding.suspicion in _named(finding) else rule.reason
+    return f"{said}: {finding.message}" if finding.message else said
+
+
+def _named(finding: Finding) -> tuple[str, ...]:
+    return (finding.suspicion,) if finding.suspicion and finding.check == "no_suspicious_ratio" else ()
+
+
+def _joined(reasons: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(reasons))
+
+
+def _is_about(value: Decimal, expected: Decimal, thresholds: Thresholds) -> bool:
+    return abs(value - expected) <= expected * thresholds.suspicious_ratio_tolerance

@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import pytest
+
+from pricing_pipeline.facts import Lever, Severity, State, Surface, TermKind, TierMode
+from tests.pricing_pipeline.changes.steps import kinds, one, step, whole_step
+from tests.pricing_pipeline.offers import allowance, fee, limit, offer, plan, rate, term, workload
+
+FEE = fee("solo", "10")
+
+
+def moved(before, after):
+    return one(step(_with(before), _with(after)))
+
+
+def _with(given):
+    terms = () if given is None else given if isinstance(given, tuple) else (given,)
+    return offer(["solo"], FEE, *terms)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "values"),
+    [
+        pytest.param(("50", {}), ("5", {}), "allowance_decreased", ("50", "5"), id="cut"),
+        pytest.param(("50", {}), ("100", {}), "allowance_increased", ("50", "100"), id="raised"),
+        pytest.param(
+            (None, {"state": State.UNLIMITED}),
+            ("20", {}),
+            "allowance_decreased",
+            ("unlimited", "20"),
+            id="no-longer-unlimited",
+        ),
+        pytest.param(
+            ("20", {}),
+            (None, {"state": State.UNLIMITED}),
+            "allowance_increased",
+            ("20", "unlimited"),
+            id="now-unlimited",
+        ),
+        pytest.param(
+            ("20", {}), (None, {"state": State.NOT_INCLUDED}), "allowance_removed", ("20", None), id="not-included"
+        ),
+        pytest.param(
+            ("20", {}), (None, {"state": State.NOT_STATED}), "allowance_removed", ("20", None), id="not-stated"
+        ),
+        pytest.param(("20", {}), ("0", {}), "allowance_removed", ("20", None), id="zero"),
+        pytest.param(
+            (None, {"state": State.NOT_INCLUDED}),
+            ("20", {}),
+            "allowance_added",
+            ("not_included", "20"),
+            id="now-included",
+        ),
+        pytest.param(
+            ("10", {"period": "day"}),
+            ("10", {"period": "month"}),
+            "allowance_decreased",
+            ("10", "10"),
+            id="a-day-to-a-month",
+        ),
+        pytest.param(
+            ("10", {"period": "day"}),
+            ("300", {"period": "month"}),
+            "billing_period_changed",
+            ("10", "300"),
+            id="the-same-by-month",
+        ),
+    ],
+)
+@pytest.mark.parametrize("sort", [allowance, limit])
+def test_what_is_included_is_watched_at_an_unchanged_price(before, after, kind, values, sort):
+    """The free tier that was cut from 50 GB to 5 GB moved no price at all."""
+    change = moved(sort("solo", "gb", before[0], **before[1]), sort("solo", "gb", after[0], **after[1]))
+
+    assert kind == change.kind
+    assert values == (change.before, change.after)
+
+
+def test_an_allowance_line_that_is_merely_gone_is_not_called_zero():
+    gone = moved(allowance("solo", "credit", 7500), None)
+    excluded = moved(allowance("solo", "credit", 7500), allowance("solo", "credit", state=State.NOT_INCLUDED))
+
+    assert gone.verdict.startswith("Solo: included credits 7,500 → none; headline price unchanged")
+    assert excluded.verdict.startswith("Solo: included credits 7,500 → 0; headline price unchanged")
+    assert (Severity.CRITICAL, Severity.CRITICAL) == (gone.severity, excluded.severity)
+
+
+def test_a_lost_allowance_whose_cost_is_unknown_says_unknown():
+    change = moved(allowance("solo", "credit", 7500), None)
+
+    assert change.verdict.endswith("at 7,500 credits a month $10.00 → unknown")
+
+
+def test_a_limit_that_is_no_longer_printed_is_less_than_an_allowance_that_is():
+    assert Severity.NOTICE == moved(limit("solo", "seat", 3), None).severity
+
+
+def test_a_limit_in_the_words_of_an_allowance_is_the_same_promise():
+    assert () == step(_with(limit("solo", "seat", 3)), _with(allowance("solo", "seat", 3)))
+    assert "allowance_decreased" == moved(limit("solo", "seat", 3), allowance("solo", "seat", 2)).kind
+
+
+def test_a_month_that_is_merely_spelled_out_is_no_change():
+    assert () == step(_with(allowance("solo", "credit", 5)), _with(allowance("solo", "credit", 5, period="month")))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        pytest.param(
+            rate("solo", "job", "40", period="month"),
+            rate("solo", "job", "50", period="month"),
+            "rate_increased",
+            id="up",
+        ),
+        pytest.param(
+            rate("solo", "job", "50", period="month"),
+            rate("solo", "job", "40", period="month"),
+            "rate_decreased",
+            id="down",
+        ),
+        pytest.param(
+            rate("solo", "job", state=State.FREE), rate("solo", "job", "0.15"), "rate_increased", id="no-longer-free"
+        ),
+        pytest.param(
+            rate("solo", "job", "0", per=1000),
+            rate("solo", "job", "0.15", per=1000000),
+            "rate_increased",
+            id="from-nothing",
+        ),
+        pytest.param(
+            rate("solo", "job", "9", per=1000), rate("solo", "job", "0.01"), "rate_increased", id="by-another-step"
+        ),
+        pytest.param(
+            rate("solo", "job", "0.03"), rate("solo", "job", "0.03", upto="0.04"), "rate_increased", id="upper-bound"
+        ),
+        pytest.param(
+            rate("solo", "job", "0.03", currency="EUR"),
+            rate("solo", "job", "0.03", currency="CHF"),
+            None,
+            id="currency",
+        ),
+    ],
+)
+def test_unit_prices_are_watched_at_an_unchanged_price(before, after, kind):
+    found = step(_with((allowance("solo", "job", 1), before)), _with((allowance("solo", "job", 1), after)))
+
+    assert [kind or "currency_changed"] == kinds(found)
+
+
+def test_the_same_rate_by_another_step_is_no_change():
+    before, after = rate("solo", "event", "9", per=1000), rate("solo", "event", "0.009")
+
+    assert () == step(_with(before), _with(after))
+
+
+def test_a_rate_that_is_added_where_the_metric_was_known_adds_no_meter():
+    before = _with(allowance("solo", "job", 1))
+    after = _with((allowance("solo", "job", 1), rate("solo", "job", "50", period="month")))
+
+    assert ["rate_added"] == kinds(step(before, after))
+    assert ["rate_removed"] == kinds(step(after, before))
+
+
+def test_a_metric_that_is_charged_for_the_first_time_is_a_new_meter():
+    found = step(_with(None), _with(rate("solo", "connection", "0.5")))
+
+    assert {"rate_added", "meter_added"} == set(kinds(found))
+    meter = next(change for change in found if change.kind == "meter_added")
+    assert (Lever.METER, Severity.CRITICAL, None) == (meter.lever, meter.severity, meter.plan)
+    assert "Thing: connections are now metered ($0.50 per connection)" in meter.verdict
+
+
+def test_a_rate_for_every_plan_that_moves_into_the_plans_is_the_same_rate():
+    wide = offer(["solo", "team"], rate(None, "minute", "0.005"))
+    own = offer(["solo", "team"], rate("solo", "minute", "0.005"), rate("team", "minute", "0.005"))
+    dearer = offer(["solo", "team"], rate("solo", "minute", "0.010"), rate("team", "minute", "0.010"))
+
+    assert () == step(wide, own)
+    assert () == step(own, wide)
+    assert [("rate_increased", None)] == [(change.kind, change.plan) for change in step(wide, dearer)]
+
+
+def test_a_unit_under_another_name_is_a_changed_unit():
+    change = moved(allowance("solo", "sms_alert", 50), allowance("solo", "sms_credit", 50))
+
+    assert ("unit_changed", Lever.UNIT, Severity.CRITICAL) == (change.kind, change.lever, change.severity)
+
+
+def test_other_things_that_come_and_go_are_no_changed_unit():
+    found = step(_with(allowance("solo", "cache", 20)), _with(allowance("solo", "agent", 5)))
+
+    assert {"allowance_removed", "allowance_added"} == set(kinds(found))
+
+
+def test_a_unit_that_is_defined_differently_is_a_changed_unit():
+    """A credit that buys half as much moves no figure on the page."""
+
+    def defined(words):
+        return term(None, TermKind.UNIT_DEFINITION, metric="credit", unit=words)
+
+    change = moved(defined("one asset materialisation or op"), defined("one step of an op"))
+
+    assert ("unit_changed", Severity.CRITICAL) == (change.kind, change.severity)
+    assert () == step(_with(defined("One op, or asset.")), _with(defined("one op or asset")))
+
+
+def test_a_discount_that_starts_later_is_a_higher_price():
+    def bands(bound):
+        return (
+            rate("solo", "event", "0.10", tier=("0", bound), tier_mode=TierMode.GRADUATED),
+            rate("solo", "event", "0.05", tier=(bound, None), tier_mode=TierMode.GRADUATED),
+        )
+
+    assert "rate_increased" in kinds(step(_with(bands("1000")), _with(bands("2000"))))
+    assert "rate_decreased" in kinds(step(_with(bands("2000")), _with(bands("1000"))))
+
+
+def test_a_free_band_that_ends_earlier_is_a_higher_price():
+    def bands(bound):
+        return (
+            rate("solo", "event", state=State.FREE, tier=("0", bound), tier_mode=TierMode.GRADUATED),
+            rate("solo", "event", "0.05", tier=(bound, None), tier_mode=TierMode.GRADUATED),
+        )
+
+    assert "rate_increased" in kinds(step(_with(bands("2000")), _with(bands("1000"))))
+
+
+def test_seats_that_are_billed_at_least_are_part_of_the_price():
+    def least(seats):
+        return term("solo", TermKind.MINIMUM_SPEND, metric="seat", quantity=seats)
+
+    change = moved(least(2), least(4))
+
+    assert ("price_increased", "2", "4") == (change.kind, change.before, change.after)
+    assert "seats billed at least 2 → 4" in change.verdict
+
+
+def test_a_bill_that_rises_by_more_than_the_threshold_is_critical_whatever_lever_moved():
+    before = _with((allowance("solo", "event", 1000), rate("solo", "event", "0.01")))
+    after = _with((allowance("solo", "event", 400), rate("solo", "event", "0.01")))
+
+    change = next(found for found in step(before, after) if found.kind == "allowance_decreased")
+    assert Severity.CRITICAL == change.severity
+    assert "at 1,000 events a month $10.00 → $16.00" in change.verdict
+    mild = step(before, after, workloads=[workload("l", event=10000)], ratio="2")
+    assert Severity.NOTICE == next(found for found in mild if found.kind == "allowance_decreased").severity
+
+
+def test_a_plans_terms_are_not_told_again_when_the_plan_itself_comes_or_goes():
+    alone = offer(["solo"], FEE)
+    both = offer(
+        ["solo", plan("team")], FEE, fee("team", "50"), allowance("team", "credit", 5), limit("team", "seat", 3)
+    )
+
+    assert ["plan_added"] == kinds(step(alone, both))
+    assert ["plan_removed"] == kinds(step(both, alone))
+
+
+def test_an_edition_that_one_runs_oneself_has_no_bill():
+    before = offer(["oss", "team"], fee("oss", state=State.FREE), fee("team", "9"), rate(None, "minute", "1"))
+    after = offer(["oss", "team"], fee("oss", state=State.FREE), fee("team", "9"), rate(None, "minute", "2"))
+    found = whole_step(before, after, workloads=[workload("load", minute=10)], hosted={"oss": False})
+
+    assert [(None, "rate_increased"), ("team", "cost_increased")] == [(change.plan, change.kind) for change in found]
+
+
+def test_a_limit_that_now_shuts_a_workload_out_shows_it():
+    before, after = (offer(["solo"], FEE, limit("solo", "seat", seats)) for seats in (5, 2))
+    change = one(step(before, after, workloads=[workload("three", "Three seats", seat=3)]))
+
+    assert (
+        "Solo: limit on seats 5 → 2; headline price unchanged; at three seats $10.00 → does not fit" == change.verdict
+    )
+
+
+def test_a_bill_is_told_only_with_the_change_that_moved_it():
+    """A price per minute that moved the bill by $5 is not told with the $1,000 that the credits moved it."""
+    before = _with((allowance("solo", "credit", 100), rate("solo", "credit", "1"), rate("solo", "minute", "0.01")))
+    after = _with((allowance("solo", "credit", 10), rate("solo", "credit", "1"), rate("solo", "minute", "0.02")))
+    found = {change.metric: change for change in step(before, after, workloads=[workload("l", credit=200, minute=100)])}
+
+    assert "Solo: price per minute $0.01 → $0.02; headline price unchanged" == found["minute"].verdict
+    assert "$10.00 → $100.00" in found["credit"].verdict
+
+
+def test_what_stands_in_the_hidden_pane_of_a_toggle_is_no_part_of_the_offer():
+    """The stale annual pane went on saying 7,500 credits long after they were gone."""
+    before, after = (allowance("solo", "credit", count, surface=Surface.INACTIVE_PANE) for count in (7500, 30000))
+
+    assert () == step(_with(before), _with(after))
+
+
+def test_a_cut_price_is_no_alarm_although_the_bill_rises_for_another_reason():
+    before = _with((allowance("solo", "credit", 100), rate("solo", "credit", "1")))
+    after = _with((allowance("solo", "credit", state=State.NOT_INCLUDED), rate("solo", "credit", "0.90")))
+    found = {change.kind: change.severity for change in step(before, after)}
+
+    assert {"allowance_removed": Severity.CRITICAL, "rate_decreased": Severity.INFO} == found

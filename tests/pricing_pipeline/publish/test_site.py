@@ -1,0 +1,223 @@
+"""The pages: every figure leads to its evidence, hostile text is inert, unknowns and troubles are said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pricing_pipeline.catalog import HeldObservation
+from pricing_pipeline.facts import GateState
+from pricing_pipeline.publish.edition import publish
+from pricing_pipeline.publish.evidence import safe_url
+from tests.pricing_pipeline.publish import example
+
+HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'|`]]>&amp;<!-- --> {{ x }} {% y %}"
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory) -> Path:
+    """The example, published."""
+    editions = tmp_path_factory.mktemp("editions")
+    return publish(
+        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=editions
+    ).path  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(edition) -> BeautifulSoup:
+    """The comparison's page."""
+    return soup(edition / "compare/prefect-vs-dagster.html")
+
+
+def soup(path: Path) -> BeautifulSoup:
+    """A page, parsed."""
+    return BeautifulSoup(path.read_text("utf-8"), "lxml")
+
+
+def hostile(tmp_path: Path) -> Path:
+    """An edition of a vendor whose page is out to do harm."""
+    bad_source = replace(example.provenance(example.DAGSTER), url="javascript:alert(1)")
+    plans = tuple(
+        replace(row, plan=replace(row.plan, name=HOSTILE, evidence=example.evidence(HOSTILE))) for row in example.PLANS
+    )
+    terms = tuple(
+        replace(
+            row,
+            provenance=bad_source,
+            term=replace(row.term, evidence=replace(row.term.evidence, quote=HOSTILE), unit_as_printed=HOSTILE),
+        )
+        for row in example.TERMS
+    )
+    catalog = replace(
+        example.CATALOG,
+        plans=plans,
+        terms=terms,
+        changes=(replace(example.CHANGE, verdict=HOSTILE, id=HOSTILE),),
+        sources=tuple(replace(source, url="javascript:alert(1)") for source in example.SOURCES),
+        states=tuple(replace(state, message=HOSTILE) for state in example.STATES),
+    )
+    return publish(catalog, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path).path
+
+
+def test_every_figure_leads_to_its_evidence_on_the_same_page(page):
+    figures = page.select("a.figure")
+
+    assert 50 < len(figures)
+    assert [] == [figure["href"] for figure in figures if page.find(id=figure["href"].removeprefix("#")) is None]
+
+
+def test_evidence_has_quote_source_time_and_what_it_was_before(page):
+    solo = page.find("a", string="Not included")
+    entry = page.find(id=solo["href"].removeprefix("#"))
+    text = " ".join(entry.get_text(" ").split())
+
+    assert "Pay as you go from the first credit" == entry.q.get_text()
+    assert "https://dagster.io/pricing" == entry.a["href"]
+    assert "2026-05-01T06:00:00Z" == entry.time["datetime"]
+    assert "before: 7,500 credits a month" in text
+
+
+def test_the_text_says_the_same_figures_as_the_tables(page):
+    answer = page.find(id="short-answer").find_next("p")
+    bottom = page.find(id="bottom-line").find_next("p")
+
+    assert "Solo costs $10.00 and includes no credits." == answer.get_text()
+    assert "At 15,000 credits Solo comes to $610.00; take Solo." == bottom.get_text()
+
+
+def test_a_computed_number_leads_to_the_figures_it_was_worked_out_from(page):
+    figure = page.find("a", string="18,000")
+    entry = page.find(id=figure["href"].removeprefix("#"))
+
+    assert "Dagster+ Solo and Dagster+ Starter cost the same at 18,000 credits a month" == entry.strong.get_text()
+    assert all(page.find(id=link["href"].removeprefix("#")) for link in entry.select("a"))
+
+
+def test_every_section_of_a_comparison_is_there(page):
+    expected = [
+        "The short answer", "At a glance", "Who should pick what", "Pricing tiers", "Cost at your workload",
+        "Ratings side by side", "Features", "Head to head", "Strengths and weaknesses", "Best for", "Migration",
+        "What changed, and when", "Questions that decide", "Takeaways", "Bottom line", "FAQ", "Sources and evidence",
+    ]  # fmt: skip
+
+    assert expected == [heading.get_text() for heading in page.select("h2")]
+    assert expected == [link.get_text() for link in page.select(".contents a")]
+
+
+def test_a_page_is_as_old_as_its_oldest_figure_and_says_which_source_is_blocked(page):
+    text = " ".join(page.main.get_text(" ").split())
+
+    assert "Last verified on 30 April 2026" in text
+    assert "Prefect Cloud, G2 reviews page: blocked by the site since 1 May 2026" in text
+
+
+def test_a_demonstration_says_so_on_every_page(edition):
+    banner = "Example edition: made from example pages written for demonstration, not read from the vendors."
+
+    assert [] == [path.name for path in edition.rglob("*.html") if banner not in path.read_text()]
+
+
+def test_an_edition_of_real_pages_has_no_such_banner(tmp_path):
+    real = publish(replace(example.CATALOG, demo=False), (), registry=example.REGISTRY, editions=tmp_path)
+
+    assert "Example edition" not in (real.path / "index.html").read_text()
+
+
+def test_a_held_change_is_marked_on_the_figure_and_on_the_page(tmp_path):
+    held = HeldObservation(
+        observation_id="o1", source_id=example.SOURCES[0].id, vendor="dagster", product=example.DAGSTER,
+        captured_at=example.MAY, state=GateState.HELD, reason="x12", confirmations=0,
+    )  # fmt: skip
+    terms = (replace(example.TERMS[0], pending=True), *example.TERMS[1:])
+    catalog = replace(example.CATALOG, held=(held,), terms=terms)
+    made = publish(catalog, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path)
+    text = " ".join(soup(made.path / "compare/prefect-vs-dagster.html").get_text(" ").split())
+
+    assert "Dagster+: a change is pending" in text
+    assert "$10.00 a month change pending" in text
+
+
+def test_pages_need_nothing_from_elsewhere_and_run_nothing_of_their_own(edition):
+    for path in edition.rglob("*.html"):
+        html = soup(path)
+        policy = html.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+
+        assert "unsafe" not in policy
+        assert [] == [s for s in html.select("script, link, img") if (s.get("src") or s.get("href")).startswith("http")]
+        assert [] == html.select("style, script:not([src]), [style]")
+
+
+def test_pages_can_be_read_without_seeing_them(edition):
+    """One heading above all, captions on tables, scopes on headings, a way past the navigation."""
+    for path in edition.rglob("*.html"):
+        html = soup(path)
+
+        assert 1 == len(html.select("h1"))
+        assert "#content" == html.select_one("a.skip")["href"]
+        assert [] == [table for table in html.select("table") if table.caption is None]
+        assert [] == [cell for cell in html.select("th") if cell.get("scope") not in ("col", "row", "colgroup")]
+        assert len(html.select("[id]")) == len({tag["id"] for tag in html.select("[id]")}), path.name
+        levels = [int(tag.name[1]) for tag in html.select("h1, h2, h3")]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path.name
+
+
+def test_hostile_text_is_inert_on_every_page(tmp_path):
+    for path in hostile(tmp_path).rglob("*.html"):
+        html = soup(path)
+
+        assert [] == html.select("script:not([src])")
+        assert [] == html.select("img")
+        assert [] == [tag for tag in html.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
+        assert [] == [a["href"] for a in html.select("a[href]") if re.match(r"\s*(javascript|data):", a["href"], re.I)]
+
+
+def test_hostile_text_is_inert_in_data_feed_and_tables(tmp_path):
+    made = hostile(tmp_path)
+
+    assert "<" not in (made / "v1/terms.json").read_text()
+    feed = ElementTree.parse(made / "feed.xml")
+    assert "alert(1)" in feed.findtext(".//{http://www.w3.org/2005/Atom}summary")
+    assert "<script" not in (made / "tables/prefect-vs-dagster/tables.md").read_text()
+    assert "javascript:" not in (made / "v1/terms.json").read_text()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:x", "//host/x", "/path", "http://", "ftp://host/x",
+     "https://a\nb", "http://[::1", ""],
+)  # fmt: skip
+def test_only_addresses_of_the_web_are_linked(url):
+    assert "" == safe_url(url)
+
+
+def test_an_address_of_the_web_is_linked_as_it_stands():
+    assert "https://dagster.io/pricing?x=1#solo" == safe_url("https://dagster.io/pricing?x=1#solo")
+
+
+def test_a_comparison_page_stays_light(edition):
+    """Under 100 KB, so that it opens at once on a phone."""
+    assert 100_000 > (edition / "compare/prefect-vs-dagster.html").stat().st_size
+
+
+def test_the_index_leads_to_comparisons_and_vendors_by_category(edition):
+    html = soup(edition / "index.html")
+
+    assert "compare/prefect-vs-dagster.html" == html.select_one("article a")["href"]
+    assert ["Workflow automation"] == [h.get_text() for h in html.select("h2") if h["id"].startswith("category-")]
+
+
+def test_the_sources_page_tells_what_was_read_and_what_was_not(edition):
+    rows = {
+        " ".join(row.th.get_text(" ").split()): " ".join(row.td.get_text(" ").split())
+        for row in soup(edition / "sources.html").select("tbody tr")
+    }
+
+    assert "blocked by the site" in rows["Prefect Cloud, G2 reviews page www.g2.com"]
+    assert "since 1 May 2026" in rows["Prefect Cloud, G2 reviews page www.g2.com"]
+    assert rows["Dagster+, pricing page dagster.io"].startswith("read")

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from checks.suites import SUITES
+from pricing_pipeline import gate
+from pricing_pipeline.facts import GateState, Severity, TermKind
+from pricing_pipeline.results import Finding, Thresholds
+
+AT = datetime(2026, 5, 1, 6, tzinfo=UTC)
+ACCEPTED, HELD, REJECTED = GateState.ACCEPTED, GateState.HELD, GateState.REJECTED
+
+
+def finding(check, message="what was found", suspicion=None, observation_id="o1"):
+    return Finding(
+        check=check, observation_id=observation_id, severity=Severity.NOTICE, message=message, suspicion=suspicion
+    )
+
+
+def decided(*findings, **more):
+    return gate.decide("o1", findings, at=AT, **more)
+
+
+def test_an_observation_without_findings_is_accepted_however_large_the_step():
+    """Every figure is quoted and nothing looks like a misreading: the loss of all credits raises its alarm at once."""
+    decision = decided()
+
+    assert (ACCEPTED, "no finding", "gate", AT) == (decision.state, decision.reason, decision.by, decision.at)
+
+
+@pytest.mark.parametrize(
+    ("check", "state"),
+    [
+        ("page_is_the_page", REJECTED),
+        ("at_least_one_fact", REJECTED),
+        ("evidence_in_page", REJECTED),
+        ("plans_unique", HELD),
+        ("amounts_in_range", HELD),
+        ("rating_in_scale", HELD),
+        ("no_conflicts", HELD),
+        ("confident", HELD),
+        ("currency_known", ACCEPTED),
+        ("period_known", ACCEPTED),
+        ("no_suspicious_ratio", HELD),
+        ("plans_not_collapsed", HELD),
+        ("review_count_not_falling", HELD),
+        ("same_currency_view", HELD),
+        ("price_not_vanished", HELD),
+    ],
+)
+def test_each_check_has_its_consequence_and_its_reason(check, state):
+    decision = decided(finding(check))
+
+    assert state == decision.state
+    assert gate.RULES[check].reason in decision.reason
+    assert "what was found" in decision.reason
+
+
+def test_the_gate_knows_every_check_of_its_two_suites():
+    declared = {
+        check.name for suite in SUITES.values() if suite.name in ("observations", "step") for check in suite.checks
+    }
+
+    assert declared == set(gate.RULES)
+
+
+def test_a_check_without_a_rule_holds():
+    assert HELD == decided(finding("brand_new_check")).state
+
+
+def test_the_gravest_finding_decides_and_all_reasons_of_its_kind_are_given():
+    decision = decided(
+        finding("no_conflicts", "a"), finding("at_least_one_fact", "b"), finding("evidence_in_page", "c")
+    )
+
+    assert REJECTED == decision.state
+    assert (
+        "no fact could be read: b; a quote is not in the page, so the reading cannot be trusted: c" == decision.reason
+    )
+
+
+def test_findings_on_other_observations_are_passed_over():
+    assert ACCEPTED == decided(finding("at_least_one_fact", observation_id="o2")).state
+
+
+def test_a_named_suspicion_is_part_of_the_reason():
+    decision = decided(finding("no_suspicious_ratio", "solo/recurring_fee/month 10 -> 120", "x12"))
+
+    assert "looks like a misreading (x12): solo/recurring_fee/month 10 -> 120" in decision.reason
+
+
+def test_a_page_that_contradicts_itself_may_be_the_first_but_may_not_replace_what_stands():
+    conflict = finding("no_conflicts")
+
+    assert ACCEPTED == decided(conflict, first=True).state
+    assert ACCEPTED == decided(conflict, standing=frozenset({"no_conflicts"})).state
+    assert HELD == decided(conflict, standing=frozenset({"confident"})).state
+
+
+@pytest.mark.parametrize("check", ["amounts_in_range", "no_suspicious_ratio", "plans_not_collapsed"])
+def test_what_looks_like_a_misreading_is_held_even_where_it_stood_before(check):
+    assert HELD == decided(finding(check), first=True, standing=frozenset({check})).state
+
+
+def test_only_old_and_new_figure_in_one_quote_vouch_for_a_suspicious_step():
+    """A date on a banner does not: the page that announces is the page with the stale annual pane."""
+    step = finding("no_suspicious_ratio", suspicion="x10")
+
+    assert ACCEPTED == decided(step, vouched=True).state
+    assert HELD == decided(step, finding("plans_not_collapsed"), vouched=True).state
+    assert gate.vouched_for(Decimal(10), Decimal(100), [[Decimal("10.00"), Decimal(100)], []])
+    assert not gate.vouched_for(Decimal(10), Decimal(100), [[Decimal(10)], [Decimal(100)]])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "expected"),
+    [
+        ("10", "120", TermKind.RECURRING_FEE, "x12"),
+        ("120", "10", TermKind.RECURRING_FEE, "div12"),
+        ("10", "100", TermKind.RECURRING_FEE, "x10"),
+        ("0.04", "40", TermKind.USAGE_RATE, "x1000"),
+        ("40", "0.04", TermKind.USAGE_RATE, "div1000"),
+        ("49", "4900", TermKind.RECURRING_FEE, "x100"),
+        ("10", "119.5", TermKind.RECURRING_FEE, "x12"),
+        ("10", "119.3", TermKind.RECURRING_FEE, None),
+        ("10", "310", TermKind.RECURRING_FEE, None),
+        ("100", "1150", TermKind.RECURRING_FEE, None),
+        ("10", "10", TermKind.RECURRING_FEE, None),
+        ("500", "5000", TermKind.ALLOWANCE, None),
+        ("500", "6000", TermKind.LIMIT, None),
+        ("7.5", "7500", TermKind.ALLOWANCE, "x1000"),
+        ("0", "10", TermKind.RECURRING_FEE, None),
+    ],
+)
+def test_a_step_by_a_telling_factor_has_a_name(before, after, kind, expected):
+    assert expected == gate.step_suspicion(Decimal(before), Decimal(after), kind=kind)
+
+
+def test_an_unknown_figure_makes_no_step():
+    assert None is gate.step_suspicion(None, Decimal(10))
+    assert None is gate.step_suspicion(Decimal(10), None)
+
+
+def test_a_step_is_judged_by_the_thresholds_given():
+    thresholds = Thresholds(suspicious_ratios={"x7": Decimal(7)}, suspicious_ratio_tolerance=Decimal("0.1"))
+
+    assert "x7" == gate.step_suspicion(Decimal(1), Decimal("7.5"), thresholds=thresholds)
+    assert None is gate.step_suspicion(Decimal(1), Decimal(12), thresholds=thresholds)
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        pytest.param([], False, id="nothing-followed"),
+        pytest.param([24, 47], False, id="three-but-too-soon"),
+        pytest.param([48], False, id="late-enough-but-two"),
+        pytest.param([24, 48], True, id="three-over-two-days"),
+        pytest.param([-72, 48], False, id="earlier-ones-do-not-count"),
+        pytest.param([0, 48], False, id="the-held-one-counts-once"),
+    ],
+)
+def test_a_held_observation_is_confirmed_by_enough_later_ones(hours, expected):
+    assert expected is gate.confirmed(AT, [AT + timedelta(hours=hour) for hour in hours])
+
+
+@pytest.mark.parametrize(
+    ("digests", "expected"),
+    [
+        ("A", False),
+        ("AA", False),
+        ("AB", False),
+        ("ABB", False),
+        ("ABA", True),
+        ("ABAB", True),
+        ("ABBA", True),
+        ("ABC", False),
+        ("ABAA", False),
+        ("", False),
+    ],
+)
+def test_a_page_under_test_flips_between_known_states(digests, expected):
+    assert expected is gate.flapping(digests)
+
+
+def test_a_page_that_alternates_ten_times_is_accepted_once():
+    """Two variants of a page, ten times over: one change, not one a day."""
+    accepted = ""
+    for shown in "AB" * 10:
+        if shown != accepted[-1:] and decided(flapping=gate.flapping(accepted + shown)).state is ACCEPTED:
+            accepted += shown
+
+    assert "AB" == accepted
