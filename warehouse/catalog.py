@@ -1,0 +1,169 @@
+"""What stands at one moment, read in a few bulk queries: everything that an edition is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pricing_pipeline.catalog import (
+    Catalog,
+    Provenance,
+    StandingPlan,
+    StandingRating,
+    StandingTerm,
+    TermPeriod,
+)
+from pricing_pipeline.facts import GateState, Source, Term
+from pricing_pipeline.results import Change, PricedPlan, Workload
+from warehouse import captures, check_results, observations
+from warehouse.changes import list_changes, period
+from warehouse.columns import PLAN_COLUMNS, RATING_COLUMNS, TERM_COLUMNS, plan_from, rating_from, term_from
+from warehouse.connection import Connection
+from warehouse.pricing import COSTS, is_hosted, self_hosted_plans
+from warehouse.sql import sql
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_catalog(
+    con: Connection, *, sources: Iterable[Source], workloads: Sequence[Workload], demo: bool = False
+) -> Catalog:
+    """Everything that stands for these sources, in a fixed order: vendor, product, page position, key."""
+    registered = tuple(sources)
+    as_of = edition_clock(con)
+    changes = list_changes(con)
+    pending = _pending(changes)
+    history = _history(con)
+    reader = _Reader(con=con, as_of=as_of, sources=[source.id for source in registered])
+    states = captures.states(con)
+    return Catalog(
+        as_of=as_of,
+        sources=registered,
+        states=tuple(states[source.id] for source in registered if source.id in states),
+        plans=_plans(reader),
+        terms=_terms(reader, _ended(history), pending),
+        ratings=_ratings(reader, pending),
+        history=history,
+        changes=changes,
+        costs=_costs(reader),
+        workloads=tuple(workloads),
+        held=tuple(observations.held(con)),
+        checks=check_results.latest(con),
+        demo=demo,
+    )
+
+
+def edition_clock(con: Connection) -> datetime:
+    """When the newest fact or verification was recorded: the same warehouse always gives the same moment."""
+    found = con.execute(sql("queries/edition_clock")).fetchall()[0][0]
+    return found or EPOCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reader:
+    """Standing rows of one kind, with where they come from."""
+
+    con: Connection
+    as_of: datetime
+    sources: list[str]
+
+    def rows(self, kind: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """vendor, product, position, the provenance, then the kind's own columns."""
+        own = ", ".join(f"fact.{name}" for name in columns)
+        query = sql("queries/standing").replace("/* kind */", kind).replace("/* columns */", own)
+        return self.con.execute(query, {"at": self.as_of, "sources": self.sources}).fetchall()
+
+
+def _plans(reader: _Reader) -> tuple[StandingPlan, ...]:
+    hosted = self_hosted_plans(reader.con)
+    found = []
+    for vendor, product, position, *rest in reader.rows("plan", PLAN_COLUMNS):
+        plan = plan_from(rest[8:])
+        is_ours = plan.slug not in hosted.get(product, ()) and is_hosted(plan, None)
+        found.append(
+            StandingPlan(
+                vendor=vendor,
+                product=product,
+                plan=plan,
+                position=position,
+                hosted=is_ours,
+                provenance=_provenance(rest),
+            )
+        )
+    return tuple(found)
+
+
+def _terms(reader: _Reader, ended: Mapping[Hashable, Term], pending: frozenset[Hashable]) -> tuple[StandingTerm, ...]:
+    found = []
+    for vendor, product, _, *rest in reader.rows("term", TERM_COLUMNS):
+        term = term_from(rest[8:])
+        provenance = _provenance(rest)
+        previous = ended.get((vendor, product, term.key, provenance.valid_from))
+        is_pending = not pending.isdisjoint({(vendor, product, term.key), (vendor, product, "plan", term.plan)})
+        found.append(
+            StandingTerm(
+                vendor=vendor, product=product, term=term, provenance=provenance, previous=previous, pending=is_pending
+            )
+        )
+    return tuple(found)
+
+
+def _ratings(reader: _Reader, pending: frozenset[Hashable]) -> tuple[StandingRating, ...]:
+    found = []
+    for vendor, product, _, *rest in reader.rows("rating", RATING_COLUMNS):
+        rating = rating_from(rest[8:])
+        # a review page's own subject has no publisher on the page; the source says whose page it is
+        named = replace(rating, publisher=rating.publisher or _publisher(rest[0]))
+        is_pending = (vendor, product, "rating", rating.publisher) in pending
+        found.append(
+            StandingRating(
+                vendor=vendor, product=product, rating=named, provenance=_provenance(rest), pending=is_pending
+            )
+        )
+    return tuple(found)
+
+
+def _costs(reader: _Reader) -> tuple[PricedPlan, ...]:
+    rows = reader.con.execute(sql("queries/standing_costs"), {"at": reader.as_of, "sources": reader.sources}).fetchall()
+    return tuple(replace(COSTS.build(row), vendor=vendor, product=product) for vendor, product, *row in rows)
+
+
+def _history(con: Connection) -> tuple[TermPeriod, ...]:
+    return tuple(period(row) for row in con.execute(sql("queries/believed_terms")).fetchall())
+
+
+def _ended(history: Iterable[TermPeriod]) -> dict[Hashable, Term]:
+    """The term that ended at a moment, by vendor, product, key and that moment: what the next one followed."""
+    return {(it.vendor, it.product, it.term.key, it.valid_to): it.term for it in history if it.valid_to is not None}
+
+
+def _pending(changes: Iterable[Change]) -> frozenset[Hashable]:
+    """What held observations would change, by vendor, product and key."""
+    found: set[Hashable] = set()
+    for change in changes:
+        if change.state is not GateState.HELD:
+            continue
+        if change.kind in ("plan_removed", "plan_renamed"):
+            found.add((change.vendor, change.product, "plan", change.plan))
+        for term in (change.before_term, change.after_term):
+            if term is not None:
+                found.add((change.vendor, change.product, term.key))
+        for rating in (change.before_rating, change.after_rating):
+            if rating is not None:
+                found.add((change.vendor, change.product, "rating", rating.publisher))
+    return frozenset(found)
+
+
+def _publisher(source_id: str) -> str | None:
+    parts = source_id.split("/")
+    return parts[3] if len(parts) > 3 else None
+
+
+def _provenance(rest: Sequence[Any]) -> Provenance:
+    source_id, url, capture_id, sha256, captured_at, verified_at, valid_from, recorded_at = rest[:8]
+    return Provenance(
+        source_id=source_id, url=url, capture_id=capture_id, sha256=sha256 or "", captured_at=captured_at,
+        verified_at=verified_at or captured_at, valid_from=valid_from, recorded_at=recorded_at,
+    )  # fmt: skip

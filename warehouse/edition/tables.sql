@@ -1,0 +1,254 @@
+-- The tables of the published file, out of the warehouse: what holds now, what held before, what changed, what it costs.
+
+CREATE TABLE edition.sources AS
+SELECT
+    source.source_id,
+    source.vendor,
+    source.product,
+    product.name AS product_name,
+    source.kind,
+    source.publisher,
+    source.url,
+    source.every_hours,
+    source_state.outcome,
+    source_state.checked_at,
+    source_state.verified_at,
+    source_state.since,
+    coalesce(source_state.failures, 0) AS failures,
+    coalesce(source_state.is_held, false) AS has_change_pending
+FROM source
+LEFT JOIN source_state ON source_state.source_id = source.source_id
+LEFT JOIN product ON product.vendor = source.vendor AND product.product = source.product
+WHERE source.is_registered
+ORDER BY source.position;
+
+CREATE TABLE edition.current_plans AS
+SELECT
+    fact.vendor,
+    fact.product,
+    product.name AS product_name,
+    fact.plan,
+    fact.name AS plan_name,
+    fact.state,
+    coalesce(hosted_plan.is_hosted, true) AS is_hosted,
+    fact.position,
+    capture.url AS source_url,
+    capture.captured_at,
+    coalesce(source_state.verified_at, capture.captured_at) AS verified_at,
+    fact.valid_from,
+    fact.recorded_at,
+    fact.quote,
+    fact.source_id,
+    fact.capture_id
+FROM plan_standing AS fact
+JOIN capture ON capture.capture_id = fact.capture_id
+LEFT JOIN source_state ON source_state.source_id = fact.source_id
+LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
+LEFT JOIN hosted_plan
+    ON hosted_plan.vendor = fact.vendor AND hosted_plan.product = fact.product AND hosted_plan.plan = fact.plan
+WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+ORDER BY fact.vendor, fact.product, fact.position, fact.plan;
+
+CREATE TABLE edition.current_terms AS
+SELECT
+    fact.vendor,
+    fact.product,
+    product.name AS product_name,
+    fact.plan,
+    current_plans.plan_name,
+    fact.country,
+    fact.term,
+    fact.metric,
+    fact.state,
+    fact.amount,
+    fact.amount_max,
+    fact.currency,
+    fact.quantity,
+    fact.per_quantity,
+    fact.billing_period,
+    fact.commitment,
+    fact.tier_from,
+    fact.tier_to,
+    fact.price_kind,
+    fact.tier_mode,
+    fact.unit_as_printed,
+    fact.confidence,
+    fact.quote,
+    fact.locator,
+    fact.surface,
+    capture.url AS source_url,
+    capture.sha256,
+    capture.captured_at,
+    coalesce(source_state.verified_at, capture.captured_at) AS verified_at,
+    fact.valid_from,
+    fact.recorded_at,
+    fact.source_id,
+    fact.capture_id,
+    fact.extractor_version
+FROM term_standing AS fact
+JOIN capture ON capture.capture_id = fact.capture_id
+LEFT JOIN source_state ON source_state.source_id = fact.source_id
+LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
+LEFT JOIN edition.current_plans AS current_plans
+    ON current_plans.source_id = fact.source_id AND current_plans.plan = fact.plan
+WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+ORDER BY fact.vendor, fact.product, fact.position, fact.row_id;
+
+CREATE TABLE edition.term_history AS
+SELECT *
+FROM term
+ORDER BY vendor, product, plan, term, metric, recorded_at, valid_from;
+
+CREATE TABLE edition.plan_history AS
+SELECT *
+FROM plan
+ORDER BY vendor, product, plan, recorded_at, valid_from;
+
+CREATE TABLE edition.rating_history AS
+SELECT *
+FROM rating
+ORDER BY vendor, product, publisher, recorded_at, valid_from;
+
+CREATE TABLE edition.ratings AS
+SELECT
+    fact.vendor,
+    fact.product,
+    product.name AS product_name,
+    coalesce(fact.publisher, source.publisher) AS publisher,
+    fact.state,
+    fact.rating,
+    fact.scale,
+    fact.rating_count,
+    fact.review_count,
+    fact.rating_window,
+    fact.quote,
+    capture.url AS source_url,
+    capture.captured_at,
+    coalesce(source_state.verified_at, capture.captured_at) AS verified_at,
+    fact.valid_from,
+    fact.source_id,
+    fact.capture_id
+FROM rating_standing AS fact
+JOIN capture ON capture.capture_id = fact.capture_id
+JOIN source ON source.source_id = fact.source_id
+LEFT JOIN source_state ON source_state.source_id = fact.source_id
+LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
+WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+ORDER BY fact.vendor, fact.product, source.position, fact.position;
+
+CREATE TABLE edition.workloads AS
+SELECT
+    slug AS workload,
+    name,
+    usage,
+    products,
+    position
+FROM workload
+ORDER BY position;
+
+CREATE TABLE edition.costs AS
+SELECT
+    fact.vendor,
+    fact.product,
+    product.name AS product_name,
+    fact.plan,
+    current_plans.plan_name,
+    coalesce(current_plans.is_hosted, true) AS is_hosted,
+    fact.workload,
+    coalesce(workload.name, fact.workload) AS workload_name,
+    workload.slug IS NOT NULL AS is_named_workload,
+    fact.state,
+    fact.low,
+    fact.high,
+    fact.currency,
+    fact.rank,
+    fact.reason,
+    fact.steps,
+    fact.valid_from,
+    fact.recorded_at
+FROM cost_standing AS fact
+LEFT JOIN workload ON workload.slug = fact.workload
+LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
+LEFT JOIN edition.current_plans AS current_plans
+    ON current_plans.source_id = fact.source_id AND current_plans.plan = fact.plan
+WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+ORDER BY fact.vendor, fact.product, fact.position, fact.row_id;
+
+CREATE TABLE edition.changes AS
+SELECT
+    change_id,
+    observed_at,
+    vendor,
+    product,
+    plan,
+    lever,
+    kind,
+    metric,
+    before,
+    after,
+    currency,
+    announced_at,
+    effective_at,
+    cause,
+    severity,
+    state,
+    verdict,
+    observation_id
+FROM change
+ORDER BY observed_at, ordinal;
+
+CREATE TABLE edition.change_costs AS
+SELECT
+    change_cost.change_id,
+    change_cost.workload,
+    change_cost.workload_name,
+    change_cost.plan,
+    change_cost.before_state,
+    change_cost.before_low,
+    change_cost.before_high,
+    change_cost.before_currency,
+    change_cost.after_state,
+    change_cost.after_low,
+    change_cost.after_high,
+    change_cost.after_currency
+FROM change_cost
+JOIN change ON change.change_id = change_cost.change_id AND change.state = change_cost.state
+ORDER BY change.observed_at, change.ordinal, change_cost.position;
+
+CREATE TABLE edition.checks AS
+SELECT
+    suite,
+    check_name,
+    status,
+    severity,
+    checked,
+    unexpected,
+    message,
+    judged_at
+FROM check_result
+QUALIFY row_number() OVER (PARTITION BY suite, check_name ORDER BY judged_at DESC, rowid DESC) = 1
+ORDER BY suite, check_name;
+
+CREATE TABLE edition.edition AS
+SELECT getvariable('edition_clock')::TIMESTAMPTZ AS as_of;
+
+COMMENT ON TABLE edition.sources IS 'Every watched page: when it was checked, when its facts were last verified, and how the last attempt ended';
+COMMENT ON TABLE edition.current_plans IS 'The plans that are offered now; is_hosted is false for editions that one runs oneself';
+COMMENT ON TABLE edition.current_terms IS 'Every fee, rate, allowance, limit and unit definition that holds now, with quote, source and times. Unknown is NULL and never zero: see state';
+COMMENT ON TABLE edition.term_history IS 'Every term ever believed, on two clocks: valid_from/valid_to at the vendor, recorded_at/superseded_at in our knowledge; NULL means still';
+COMMENT ON TABLE edition.plan_history IS 'Every plan ever believed to be offered, on the same two clocks';
+COMMENT ON TABLE edition.rating_history IS 'Every rating ever believed, on the same two clocks';
+COMMENT ON TABLE edition.ratings IS 'Ratings that hold now, one row per publisher; never averaged over publishers';
+COMMENT ON TABLE edition.workloads IS 'The named amounts of use at which plans are priced';
+COMMENT ON TABLE edition.costs IS 'What every plan costs a month at each workload now; rank 1 is the cheapest hosted self-service plan of its product there';
+COMMENT ON TABLE edition.changes IS 'What changed, oldest first; state held waits for a decision, cause vendor alone is the vendor''s doing';
+COMMENT ON TABLE edition.change_costs IS 'What each change does to the monthly cost at each workload';
+COMMENT ON TABLE edition.checks IS 'What every check found when it was judged last';
+COMMENT ON TABLE edition.edition IS 'When the newest fact or verification of this edition was recorded';
+COMMENT ON COLUMN edition.current_terms.amount IS 'In units of currency for per_quantity of metric (1 where NULL), charged each billing_period';
+COMMENT ON COLUMN edition.current_terms.state IS 'stated, free, unlimited, contact_sales, not_included or not_stated: different values that never collapse';
+COMMENT ON COLUMN edition.current_terms.valid_from IS 'Since when it holds at the vendor: the stated effective date if there is one, else when it was first seen';
+COMMENT ON COLUMN edition.current_terms.verified_at IS 'When a page that we read last confirmed it';
+COMMENT ON COLUMN edition.current_terms.quote IS 'The verbatim words of the page that the fact was read from';
+COMMENT ON COLUMN edition.costs.low IS 'A month, in units of currency; low and high differ where the page states a range';
+COMMENT ON COLUMN edition.costs.steps IS 'Each line of the sum, as JSON';

@@ -1,0 +1,274 @@
+"""Observations on their way into history: staged, confirmed, decided, held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pricing_pipeline.catalog import HeldObservation
+from pricing_pipeline.facts import Capture, GateState, Observation, Outcome
+from pricing_pipeline.results import Decision, Finding, Thresholds
+from warehouse import captures as capture_rows
+from warehouse import changes, gating, observed, readings
+from warehouse.columns import insert
+from warehouse.connection import Connection, transaction
+from warehouse.digest import observation_digest, observation_id
+from warehouse.readings import SourceReading
+from warehouse.sql import sql
+
+COLUMNS = (
+    "ordinal", "observation_id", "capture_id", "source_id", "position", "captured_at", "recorded_at", "origin",
+    "sha256",
+    "extractor_version", "outcome", "digest", "same_as", "state", "reason", "decided_by", "decided_at", "previous_at",
+    "previous_version", "is_late", "is_applied", "missing_evidence",
+)  # fmt: skip
+CONFIRMATION_COLUMNS = ("capture_id", "source_id", "observation_id", "position", "captured_at", "recorded_at", "origin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A staged observation that the gate has to decide about.
+
+    `standing` names the checks that failed on the last accepted observation of its source too; `digest` says in short
+    what it says, comparable with `digests`.
+    """
+
+    observation_id: str
+    source_id: str
+    capture_id: str
+    sha256: str | None
+    captured_at: datetime
+    recorded_at: datetime
+    outcome: Outcome
+    digest: str
+    standing: frozenset[str]
+
+
+def stage(
+    con: Connection, pairs: Iterable[tuple[Capture, Observation]], *, missing_evidence: Mapping[str, int] | None = None
+) -> tuple[str, ...]:
+    """Take in what was read out of captures, no source twice, and give the ids of those that the gate has to decide
+    about.
+
+    An observation that says the same as what is accepted, held or refused of its source needs no gate: it is accepted
+    too, confirms what is held, or is refused again. A capture that this version has read before is left out.
+    `missing_evidence` says for a capture's id how many of its facts have a quote that is not in the page; none where
+    it is silent.
+    """
+    given = list(pairs)
+    with transaction(con):
+        staged = _staged(con, given, missing_evidence or {})
+        insert(con, "observation", COLUMNS, [row for row, _ in staged])
+        observed.write(con, [(str(row[1]), observation) for row, observation in staged if row[12] is None])
+        _dequeue(con, [capture.id for capture, _ in given])
+        capture_rows.restate_within(con, [capture.source_id for capture, _ in given])
+    return tuple(str(row[1]) for row, _ in staged if row[13] is None)
+
+
+def confirm(con: Connection, captures: Sequence[Capture], *, thresholds: Thresholds | None = None) -> int:
+    """Take in captures that show what their source showed last, and say how many confirm something.
+
+    They move `verified_at` if that was accepted, and count for it if it is held; with `thresholds`, what is held and
+    confirmed often enough is accepted at once.
+    """
+    with transaction(con):
+        state_of = readings.load(con, [capture.source_id for capture in captures])
+        positions = _positions(con, [capture.id for capture in captures])
+        rows = [
+            (
+                capture.id, capture.source_id, state_of[capture.source_id].read_observation_id, positions[capture.id],
+                capture.captured_at, capture.recorded_at, capture.origin,
+            )
+            for capture in captures
+            if state_of[capture.source_id].read_observation_id is not None
+        ]  # fmt: skip
+        insert(con, "confirmation", CONFIRMATION_COLUMNS, rows)
+        _verify(con, captures, state_of)
+        _dequeue(con, [capture.id for capture in captures])
+        capture_rows.restate_within(con, list(state_of))
+    if thresholds is not None:
+        decide_confirmed(con, thresholds)
+    return len(rows)
+
+
+def decide(con: Connection, decisions: Iterable[Decision], *, findings: Iterable[Finding] = ()) -> None:
+    """Carry out the gate's decisions about staged observations, and keep the findings that led to them."""
+    given = list(decisions)
+    with transaction(con):
+        ids = [decision.observation_id for decision in given]
+        con.execute("DELETE FROM finding WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))", [ids])
+        columns = ("observation_id", "check_name", "severity", "suspicion", "message")
+        insert(
+            con,
+            "finding",
+            columns,
+            [(it.observation_id, it.check, it.severity, it.suspicion, it.message) for it in findings],
+        )
+        gating.conclude(con, given)
+        capture_rows.restate_within(con, _sources_of(con, ids))
+
+
+def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision, ...]:
+    """Accept what enough different captures over enough hours have said alike, and give the decisions made."""
+    rows = con.execute(sql("queries/confirmations")).fetchall()
+    wait = timedelta(hours=thresholds.confirm_hours)
+    decisions = tuple(
+        Decision(
+            observation_id=id_,
+            state=GateState.ACCEPTED,
+            reason=f"{count} captures over {int((last - first).total_seconds() // 3600)} hours agree",
+            by=gating.CONFIRMATION,
+            at=recorded_at,
+        )
+        for id_, count, first, last, recorded_at in rows
+        if count >= thresholds.confirm_captures and last - first >= wait
+    )
+    if decisions:
+        decide(con, decisions)
+    return decisions
+
+
+def undecided(con: Connection) -> tuple[Undecided, ...]:
+    """Staged observations that nobody has decided about yet, in the order in which they were staged."""
+    rows = con.execute(sql("queries/undecided")).fetchall()
+    return tuple(
+        Undecided(
+            observation_id=row[0], source_id=row[1], capture_id=row[2], sha256=row[3], captured_at=row[4],
+            recorded_at=row[5],
+            outcome=Outcome(row[6]), digest=row[7], standing=frozenset(row[8]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def held(con: Connection) -> list[HeldObservation]:
+    """What waits for a person or for confirmation, oldest first, each with the changes it would make."""
+    by_observation = changes.held_changes(con)
+    confirmations = {row[0]: row[1] for row in con.execute(sql("queries/confirmations")).fetchall()}
+    return [
+        HeldObservation(
+            observation_id=row[0], source_id=row[1], vendor=row[2], product=row[3], captured_at=row[4],
+            state=GateState.HELD, reason=row[5], confirmations=confirmations.get(row[0], 1),
+            changes=by_observation.get(row[0], ()),
+        )
+        for row in con.execute(sql("queries/held")).fetchall()
+    ]  # fmt: skip
+
+
+def digests(con: Connection, source_id: str) -> tuple[str, ...]:
+    """What a source's live accepted observations said, oldest first, as digests: a page that flips shows a pattern."""
+    rows = con.execute(
+        "SELECT digest FROM observation WHERE source_id = ? AND state = 'accepted' AND NOT is_late ORDER BY ordinal",
+        [source_id],
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _staged(
+    con: Connection, pairs: Sequence[tuple[Capture, Observation]], missing: Mapping[str, int]
+) -> list[tuple[tuple[object, ...], Observation]]:
+    state_of = readings.load(con, [capture.source_id for capture, _ in pairs])
+    positions = _positions(con, [capture.id for capture, _ in pairs])
+    ids = [observation_id(capture.id, observation.extractor_version) for capture, observation in pairs]
+    known = {
+        row[0]
+        for row in con.execute(
+            "SELECT observation_id FROM observation WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+        ).fetchall()
+    }
+    ordinals = iter(con.execute("SELECT nextval('observation_ordinal') FROM range(?)", [len(pairs)]).fetchall())
+    order = sorted(range(len(pairs)), key=lambda place: positions[pairs[place][0].id])
+    rows, decisions = [], []
+    for place in order:
+        capture, observation = pairs[place]
+        if ids[place] in known:
+            continue
+        reading = state_of[capture.source_id]
+        row, ended = _row(next(ordinals)[0], ids[place], capture, positions[capture.id], observation, reading)
+        rows.append(((*row, missing.get(capture.id, 0)), observation))
+        decisions += ended
+    gating.write_decisions(con, decisions)
+    readings.save(con, state_of.values())
+    return rows
+
+
+def _row(
+    ordinal: int, id_: str, capture: Capture, position: int, observation: Observation, reading: SourceReading
+) -> tuple[tuple[object, ...], list[Decision]]:
+    digest = observation_digest(observation)
+    version = observation.extractor_version
+    late = _is_late(capture, reading)
+    previous = (reading.verified_at, reading.accepted_version)
+    same_as, own, ended = (None, None, []) if late else _foregone(id_, capture, digest, version, reading)
+    if not late:
+        reading.read_observation_id, reading.read_capture_id, reading.read_at = id_, capture.id, capture.captured_at
+        reading.read_sha256, reading.read_version = capture.sha256, version
+    decided = (None,) * 4 if own is None else (own.state, own.reason, own.by, own.at)
+    row = (
+        ordinal, id_, capture.id, capture.source_id, position, capture.captured_at, capture.recorded_at, capture.origin,
+        capture.sha256, version, observation.outcome, digest, same_as, *decided, *previous, late, same_as is not None,
+    )  # fmt: skip
+    return row, ended
+
+
+def _is_late(capture: Capture, reading: SourceReading) -> bool:
+    """Whether a capture is older than what was read of its source: out of an archive, or of a clock that went back."""
+    is_reread = capture.id in (reading.accepted_capture_id, reading.read_capture_id)
+    return reading.read_at is not None and capture.captured_at < reading.read_at and not is_reread
+
+
+def _foregone(
+    id_: str, capture: Capture, digest: str, version: str, reading: SourceReading
+) -> tuple[str | None, Decision | None, list[Decision]]:
+    """What is already settled about an observation that repeats what its source said before."""
+    if digest == reading.accepted_digest:
+        rows_id = reading.accepted_rows_id or id_
+        why = "the page went back to what was accepted"
+        ended = gating.overtaken_by(reading, id_, why, capture.recorded_at)
+        accepted = gating.Accepted(
+            observation_id=id_, capture_id=capture.id, rows_id=rows_id, digest=digest, extractor_version=version,
+            captured_at=capture.captured_at,
+        )  # fmt: skip
+        gating.accept(reading, accepted)
+        return rows_id, _repeated(id_, GateState.ACCEPTED, f"says the same as {rows_id}", capture), ended
+    if digest == reading.held_digest:
+        held = reading.held_observation_id
+        return held, _repeated(id_, GateState.HELD, f"agrees with {held}", capture), []
+    if digest == reading.refused_digest:
+        return None, _repeated(id_, GateState.REJECTED, "says what a person has refused before", capture), []
+    return None, None, []
+
+
+def _repeated(id_: str, state: GateState, reason: str, capture: Capture) -> Decision:
+    return Decision(observation_id=id_, state=state, reason=reason, by=gating.GATE, at=capture.recorded_at)
+
+
+def _verify(con: Connection, captures: Sequence[Capture], state_of: dict[str, SourceReading]) -> None:
+    for capture in captures:
+        reading = state_of[capture.source_id]
+        if reading.read_at is not None:
+            reading.read_at = max(reading.read_at, capture.captured_at)
+        if reading.verified_at is not None and reading.read_observation_id == reading.accepted_observation_id:
+            reading.verified_at = max(reading.verified_at, capture.captured_at)
+    readings.save(con, state_of.values())
+
+
+def _positions(con: Connection, capture_ids: Sequence[str]) -> dict[str, int]:
+    rows = con.execute(
+        "SELECT capture_id, min(position) FROM capture WHERE capture_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL",
+        [list(capture_ids)],
+    ).fetchall()
+    return dict(rows)
+
+
+def _dequeue(con: Connection, capture_ids: Sequence[str]) -> None:
+    con.execute("DELETE FROM pending WHERE capture_id IN (SELECT unnest(?::VARCHAR[]))", [list(capture_ids)])
+
+
+def _sources_of(con: Connection, observation_ids: Sequence[str]) -> list[str]:
+    rows = con.execute(
+        "SELECT DISTINCT source_id FROM observation WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(observation_ids)],
+    ).fetchall()
+    return [row[0] for row in rows]

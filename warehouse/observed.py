@@ -1,0 +1,109 @@
+"""The stored rows of observations: written in bulk when staged, read back as offers."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pricing_pipeline.facts import Announcement, Conflict, Evidence, Observation, Surface
+from pricing_pipeline.results import Offer
+from warehouse.columns import (
+    EVIDENCE_COLUMNS,
+    PLAN_COLUMNS,
+    RATING_COLUMNS,
+    TERM_COLUMNS,
+    insert,
+    plan_from,
+    plan_values,
+    rating_from,
+    rating_values,
+    term_from,
+    term_json,
+    term_values,
+)
+from warehouse.connection import Connection
+
+ANNOUNCEMENT_COLUMNS = ("effective_from", "plans", *EVIDENCE_COLUMNS)
+
+Values = Callable[[Any], tuple[object, ...]]
+
+
+def write(con: Connection, observations: Iterable[tuple[str, Observation]]) -> None:
+    """Store everything that these observations hold, under their ids."""
+    given = list(observations)
+    _write(con, "observed_plan", PLAN_COLUMNS, [(id_, item.plans) for id_, item in given], plan_values)
+    _write(con, "observed_term", TERM_COLUMNS, [(id_, item.terms) for id_, item in given], term_values)
+    _write(con, "observed_rating", RATING_COLUMNS, [(id_, item.ratings) for id_, item in given], rating_values)
+    announced = [(id_, item.announcements) for id_, item in given]
+    _write(con, "observed_announcement", ANNOUNCEMENT_COLUMNS, announced, _announcement_values)
+    conflicts = [(id_, item.conflicts) for id_, item in given]
+    _write(con, "observed_conflict", ("plan", "term", "metric", "readings"), conflicts, _conflict_values)
+    _write(
+        con,
+        "diagnostic",
+        ("code", "message"),
+        [(id_, item.diagnostics) for id_, item in given],
+        lambda it: (it.code, it.message),
+    )
+
+
+def offers(con: Connection, observation_ids: Iterable[str]) -> dict[str, Offer]:
+    """The stored offers of these observations, each in the order of its page."""
+    ids = sorted(set(observation_ids))
+    plans = _read(con, "observed_plan", PLAN_COLUMNS, ids, plan_from)
+    terms = _read(con, "observed_term", TERM_COLUMNS, ids, term_from)
+    ratings = _read(con, "observed_rating", RATING_COLUMNS, ids, rating_from)
+    announcements = _read(con, "observed_announcement", ANNOUNCEMENT_COLUMNS, ids, _announcement_from)
+    return {
+        id_: Offer(
+            plans=tuple(plans[id_]),
+            terms=tuple(terms[id_]),
+            ratings=tuple(ratings[id_]),
+            announcements=tuple(announcements[id_]),
+        )
+        for id_ in ids
+    }
+
+
+def _write(
+    con: Connection,
+    table: str,
+    columns: Sequence[str],
+    observations: Sequence[tuple[str, Sequence[Any]]],
+    values: Values,
+) -> None:
+    rows = [(id_, position, *values(item)) for id_, items in observations for position, item in enumerate(items)]
+    insert(con, table, ("observation_id", "position", *columns), rows)
+
+
+def _read(
+    con: Connection, table: str, columns: Sequence[str], ids: Sequence[str], build: Callable[[Sequence[Any]], Any]
+) -> dict[str, list[Any]]:
+    # table and columns come from this module's own constants
+    query = f"""
+        SELECT observation_id, {", ".join(columns)}
+        FROM {table}
+        WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))
+        ORDER BY observation_id, position
+    """  # noqa: S608
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in con.execute(query, [ids]).fetchall():
+        found[row[0]].append(build(row[1:]))
+    return found
+
+
+def _announcement_values(item: Announcement) -> tuple[object, ...]:
+    evidence = item.evidence
+    return (item.effective_from, json.dumps(list(item.plans)), evidence.quote, evidence.locator, evidence.surface)
+
+
+def _announcement_from(row: Sequence[Any]) -> Announcement:
+    effective_from, plans, quote, locator, surface = row
+    evidence = Evidence(quote=quote, locator=locator, surface=Surface(surface))
+    return Announcement(effective_from=effective_from, plans=tuple(json.loads(plans)), evidence=evidence)
+
+
+def _conflict_values(item: Conflict) -> tuple[object, ...]:
+    return (item.plan, item.term, item.metric, json.dumps([term_json(term) for term in item.readings]))

@@ -1,0 +1,221 @@
+"""What the plans of a product cost as history moves on, and where the cheapest plan flips."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from pricing_pipeline import changes, costs
+from pricing_pipeline.facts import Cause, GateState, Plan
+from pricing_pipeline.results import Change, Cost, CostState, CostStep, Offer, PricedPlan, Thresholds, Workload
+from warehouse.columns import as_text, plain
+from warehouse.connection import Connection
+from warehouse.ledger import Kind
+
+COST_COLUMNS = ("plan", "workload", "state", "low", "high", "currency", "steps", "reason", "rank")
+
+_SELF_HOSTED = (
+    "open source",
+    "open-source",
+    "self-hosted",
+    "self hosted",
+    "community edition",
+    "on-premise",
+    "on premise",
+)
+
+
+class Product(Protocol):
+    """What the registry says of a product."""
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's slug."""
+
+    @property
+    def slug(self) -> str:
+        """Its own slug."""
+
+    @property
+    def name(self) -> str:
+        """Its name as people write it."""
+
+    @property
+    def self_hosted(self) -> tuple[str, ...]:
+        """Slugs of the plans that one runs oneself."""
+
+
+def is_hosted(plan: Plan, product: Product | None) -> bool:
+    """Whether the vendor runs a plan: not if the registry says otherwise, or its name does."""
+    if product is not None and plan.slug in product.self_hosted:
+        return False
+    name = plan.name.casefold()
+    return not any(word in name for word in _SELF_HOSTED)
+
+
+def self_hosted_plans(con: Connection) -> dict[str, tuple[str, ...]]:
+    """The plans that the registry says one runs oneself, by product."""
+    return {
+        row[0]: tuple(json.loads(row[1])) for row in con.execute("SELECT product, self_hosted FROM product").fetchall()
+    }
+
+
+def cost_values(priced: PricedPlan) -> tuple[object, ...]:
+    """A priced plan in the order of COST_COLUMNS."""
+    cost = priced.cost
+    return (
+        priced.plan, priced.workload, cost.state, cost.low, cost.high, cost.currency, steps_json(cost), cost.reason,
+        priced.rank,
+    )  # fmt: skip
+
+
+def cost_from(row: Sequence[Any]) -> PricedPlan:
+    """A priced plan out of COST_COLUMNS; whose it is stands beside."""
+    plan, workload, state, low, high, currency, steps, reason, rank = row
+    cost = cost_of(state, low, high, currency, steps, reason)
+    return PricedPlan(vendor="", product="", plan=plan, workload=workload, cost=cost, rank=rank)
+
+
+def cost_of(
+    state: str, low: Decimal | None, high: Decimal | None, currency: str | None, steps: str, reason: str
+) -> Cost:
+    """A cost out of its columns."""
+    return Cost(
+        state=CostState(state), low=plain(low), high=plain(high), currency=currency, steps=tuple(map(_step,
+        json.loads(steps))),
+        reason=reason,
+    )  # fmt: skip
+
+
+def steps_json(cost: Cost) -> str:
+    """The steps of a sum as JSON."""
+    steps = [
+        {"text": step.text, "low": as_text(step.low), "high": as_text(step.high), "term_key": step.term_key}
+        for step in cost.steps
+    ]
+    return json.dumps(steps, ensure_ascii=False, separators=(",", ":"))
+
+
+def _step(step: Mapping[str, Any]) -> CostStep:
+    low, high = (None if step[name] is None else Decimal(step[name]) for name in ("low", "high"))
+    return CostStep(
+        text=step["text"], low=low, high=high, term_key=None if step["term_key"] is None else tuple(step["term_key"])
+    )
+
+
+def _same_cost(before: PricedPlan, after: PricedPlan) -> bool:
+    return cost_values(before) == cost_values(after)
+
+
+COSTS: Kind[PricedPlan] = Kind(
+    table="cost", columns=COST_COLUMNS, build=cost_from, values=cost_values, key=lambda it: (it.plan, it.workload),
+    same=_same_cost
+)  # fmt: skip
+
+
+def priced(
+    offer: Offer, workloads: Sequence[Workload], product: Product, metrics: frozenset[str]
+) -> tuple[PricedPlan, ...]:
+    """Every plan of an offer at every named workload and at every allowance point, ranked within the product."""
+    grid = costs.grid(offer, offer, workloads, product=product.slug)
+    plain_prices = costs.price_offer(offer, grid, vendor=product.vendor, product=product.slug, metrics=metrics)
+    # costs rest with the ten decimal places of every amount, so they are compared with them too
+    rounded = (replace(one, cost=_storable(one.cost)) for one in plain_prices)
+    return costs.rank(rounded, hosted_plans(offer, product))
+
+
+def hosted_plans(offer: Offer, product: Product) -> dict[tuple[str, str, str], bool]:
+    """Which plans of an offer the vendor runs, by vendor, product and plan."""
+    return {(product.vendor, product.slug, plan.slug): is_hosted(plan, product) for plan in offer.plans}
+
+
+def _storable(cost: Cost) -> Cost:
+    steps = tuple(replace(step, low=_rounded(step.low), high=_rounded(step.high)) for step in cost.steps)
+    return replace(cost, low=_rounded(cost.low), high=_rounded(cost.high), steps=steps)
+
+
+def _rounded(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else plain(round(amount, 10))
+
+
+@dataclass(slots=True)
+class Market:
+    """The cheapest plans of every product at each named workload, so that a flip across products is seen at once."""
+
+    workloads: Sequence[Workload]
+    best: dict[str, dict[str, tuple[PricedPlan, ...]]] = field(default_factory=dict)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    plan_names: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def set(self, product: str, prices: Iterable[PricedPlan]) -> None:
+        """Make these the prices of a product."""
+        cheapest: dict[str, list[PricedPlan]] = {workload.slug: [] for workload in self.workloads}
+        for one in prices:
+            if one.rank == 1 and one.workload in cheapest:
+                cheapest[one.workload].append(one)
+        for workload, plans in cheapest.items():
+            self.best.setdefault(workload, {})[product] = tuple(plans)
+
+    def flips(
+        self, before: Sequence[PricedPlan], after: Sequence[PricedPlan], *, observed_at: datetime, cause: Cause,
+        state: GateState,
+        thresholds: Thresholds, observation_id: str,
+    ) -> tuple[Change, ...]:  # fmt: skip
+        """Where a product's new prices make another plan the cheapest, of its own and of all products."""
+        named = {workload.slug for workload in self.workloads}
+        old = [one for one in before if one.workload in named]
+        new = [one for one in after if one.workload in named]
+
+        def flipped(was: Iterable[PricedPlan], now: Iterable[PricedPlan], *, across: bool) -> tuple[Change, ...]:
+            return changes.cheapest_changes(
+                was, now, workloads=self.workloads, product_names=self.names, plan_names=self.plan_names,
+                observed_at=observed_at,
+                across=across, cause=cause, state=state, thresholds=thresholds, observation_id=observation_id,
+            )  # fmt: skip
+
+        moved = _moved(old, new)
+        if not moved:
+            return ()
+        own = flipped(_at(old, moved), _at(new, moved), across=False)
+        product = (*old, *new)[0].product
+        others = [plan for workload in sorted(moved) for plan in self._others(workload, product)]
+        if not others:
+            return own
+        was = costs.rank_across([*_candidates(old, moved), *others], {})
+        now = costs.rank_across([*_candidates(new, moved), *others], {})
+        return (*own, *flipped(was, now, across=True))
+
+    def _others(self, workload: str, product: str) -> list[PricedPlan]:
+        """The cheapest of the other products, in each currency."""
+        rivals = [plans for other, plans in self.best.get(workload, {}).items() if other != product]
+        lowest: dict[str | None, Decimal] = {}
+        for plan in (plan for plans in rivals for plan in plans):
+            high = plan.cost.high
+            if high is not None and high < lowest.get(plan.cost.currency, Decimal("Infinity")):
+                lowest[plan.cost.currency] = high
+        return [plan for plans in rivals for plan in plans if plan.cost.high == lowest.get(plan.cost.currency)]
+
+
+def _moved(before: Iterable[PricedPlan], after: Iterable[PricedPlan]) -> frozenset[str]:
+    """The workloads at which a product's prices differ."""
+    old = {(one.plan, one.workload): one for one in before}
+    new = {(one.plan, one.workload): one for one in after}
+    return frozenset(key[1] for key in old.keys() | new.keys() if _figures(old.get(key)) != _figures(new.get(key)))
+
+
+def _figures(one: PricedPlan | None) -> tuple[object, ...] | None:
+    return None if one is None else (one.cost.state, one.cost.low, one.cost.high, one.cost.currency, one.rank)
+
+
+def _at(prices: Iterable[PricedPlan], workloads: frozenset[str]) -> list[PricedPlan]:
+    return [one for one in prices if one.workload in workloads]
+
+
+def _candidates(prices: Iterable[PricedPlan], workloads: frozenset[str]) -> list[PricedPlan]:
+    """The plans of one product that can be the cheapest of all: those ranked in it, so that editions one runs oneself
+    stay out."""
+    return [one for one in prices if one.workload in workloads and one.rank is not None]

@@ -1,0 +1,347 @@
+"""Accepted observations become history, changes and costs: all of it in one transaction, or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from pricing_pipeline import changes as differ
+from pricing_pipeline import costs
+from pricing_pipeline.facts import Cause, GateState, SourceKind
+from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
+from warehouse import captures, changes, people, readings, steps
+from warehouse.believed import Believed, Reading
+from warehouse.columns import FOREVER, as_text, insert
+from warehouse.connection import Connection, transaction
+from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
+from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
+from warehouse.readings import SourceReading
+from warehouse.sql import sql
+from warehouse.steps import Announced, Step
+from warehouse.taking import Ledgers, offer_at, take
+
+ROW_IDS_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What one refresh brought: observations taken into history, rows made, changes accepted, and those that wait."""
+
+    observations: int = 0
+    history_rows: int = 0
+    cost_rows: int = 0
+    changes: tuple[Change, ...] = ()
+    held_changes: tuple[Change, ...] = ()
+
+
+def apply(
+    con: Connection,
+    *,
+    products: Iterable[Product],
+    workloads: Sequence[Workload],
+    thresholds: Thresholds,
+    inspect: Callable[[Connection], None] | None = None,
+) -> Applied:
+    """Take accepted observations into history in the order in which they were staged; write changes, costs and current
+    state.
+
+    `inspect` looks at the outcome inside the transaction; if it raises, nothing of it stays. What a held observation
+    would change is worked out anew each time.
+    """
+    people.settle(con)
+    with transaction(con):
+        work = _Work(con=con, thresholds=thresholds, workloads=tuple(workloads))
+        work.prepare(list(products))
+        made = [change for step in work.steps for change in work.take(step)]
+        rows, cost_rows = work.write()
+        con.execute("SET VARIABLE revised_since = ?::TIMESTAMPTZ", [work.since])
+        changes.write(con, made)
+        held = work.would_be()
+        changes.replace_held(con, held)
+        captures.restate_within(con, [step.source_id for step in work.steps])
+        if inspect is not None:
+            inspect(con)
+    return Applied(
+        observations=len(work.steps),
+        history_rows=rows,
+        cost_rows=cost_rows,
+        changes=tuple(made),
+        held_changes=tuple(held),
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One refresh under way: everything that it needs of the warehouse, read at once, and what it will write."""
+
+    con: Connection
+    thresholds: Thresholds
+    workloads: tuple[Workload, ...]
+    steps: list[Step] = field(default_factory=list)
+    products: dict[str, Product] = field(default_factory=dict)
+    owners: dict[str, Owner] = field(default_factory=dict)
+    state_of: dict[str, SourceReading] = field(default_factory=dict)
+    announced: dict[str, list[Announced]] = field(default_factory=dict)
+    metrics: dict[str, set[str]] = field(default_factory=dict)
+    held: list[Step] = field(default_factory=list)
+
+    since: datetime | None = None  # the earliest moment that this refresh revised
+
+    # set by `prepare`
+    facts: Ledgers = field(init=False)
+    prices: Ledger[PricedPlan] = field(init=False)
+    market: Market = field(init=False)
+
+    def prepare(self, products: list[Product]) -> None:
+        """Read what the accepted and the held observations concern."""
+        self.products = {product.slug: product for product in products}
+        self.steps = steps.accepted(self.con)
+        self.held = steps.held(self.con)
+        is_new_grid = _keep_frame(self.con, products, self.workloads)
+        touched = {step.source_id: Owner(step.vendor, step.product) for step in (*self.steps, *self.held)}
+        repriced = _pricing_sources(self.con) if is_new_grid else {}
+        self.owners = {**repriced, **touched}
+        self.state_of = readings.load(self.con, self.owners)
+        names = [owner.product for owner in self.owners.values()]
+        self.announced = steps.announced(self.con, names)
+        self.metrics = _metrics(self.con, names)
+        self._open_ledgers()
+        self.market = _market(self.con, self.workloads, self.products) if self.owners else Market(self.workloads)
+        for source_id in repriced:
+            self._reprice(source_id)
+
+    def take(self, step: Step) -> tuple[Change, ...]:
+        """Bring one accepted observation into history and give its changes."""
+        reading = self.state_of[step.source_id]
+        at = max(step.recorded_at, reading.applied_recorded_at or step.recorded_at)
+        before = offer_at(self.facts, step.source_id, step.captured_at)
+        began = take(self.facts, step, self._announced(step), next_known=self._next_known(step), at=at)
+        after = offer_at(self.facts, step.source_id, step.captured_at)
+        reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
+        reading.applied_recorded_at = at
+        if began is None:
+            return ()
+        self.since = min(began, self.since or began)
+        found = self._changes(step, before, after, state=GateState.ACCEPTED)
+        if step.kind is SourceKind.PRICING and not step.is_late:
+            self._price(step, after, began, at)
+        return found
+
+    def would_be(self) -> list[Change]:
+        """What the held observations would change if they were accepted now."""
+        found: list[Change] = []
+        for step in self.held:
+            before = offer_at(self.facts, step.source_id, step.captured_at)
+            found += self._changes(step, before, step.offer, state=GateState.HELD)
+        return found
+
+    def write(self) -> tuple[int, int]:
+        """Write the ledgers and mark the observations as taken in; gives the numbers of history and of cost rows
+        made."""
+        pivots = {source_id: reading.applied_at or FOREVER for source_id, reading in self.state_of.items()}
+        facts = self.facts
+        rows = (
+            facts.plans.write(self.con, self.owners, pivots)
+            + facts.terms.write(self.con, self.owners, pivots)
+            + facts.ratings.write(self.con, self.owners, pivots)
+        )
+        cost_rows = self.prices.write(self.con, self.owners, pivots)
+        readings.save(self.con, self.state_of.values())
+        ids = [step.observation_id for step in self.steps]
+        self.con.execute(
+            "UPDATE observation SET is_applied = true WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+        )
+        _keep_metrics(self.con, self.metrics)
+        return rows, cost_rows
+
+    def _open_ledgers(self) -> None:
+        ids = _row_ids(self.con)
+        self.facts = Ledgers(plans=Ledger(PLANS, ids), terms=Ledger(TERMS, ids), ratings=Ledger(RATINGS, ids))
+        self.prices = Ledger(COSTS, ids)
+        sources = list(self.owners)
+        late = [step.source_id for step in (*self.steps, *self.held) if step.is_late]
+        for ledger in (self.facts.plans, self.facts.terms, self.facts.ratings):
+            ledger.load(self.con, sources, with_past=late)
+        self.prices.load(self.con, sources)
+
+    def _announced(self, step: Step) -> list[Announced]:
+        own = [
+            Announced(effective_from=item.effective_from, plans=item.plans, seen_at=step.captured_at)
+            for item in step.offer.announcements
+        ]
+        return [*self.announced.get(step.product, []), *own]
+
+    def _next_known(self, step: Step) -> datetime:
+        if not step.is_late:
+            return FOREVER
+        found = self.con.execute(
+            sql("queries/next_known"), {"source": step.source_id, "at": step.captured_at}
+        ).fetchall()
+        return found[0][0] or FOREVER
+
+    def _changes(self, step: Step, before: Offer, after: Offer, *, state: GateState) -> tuple[Change, ...]:
+        product = self._product(step)
+        offer = replace(after, announcements=step.offer.announcements)
+        metrics = frozenset(self.metrics.setdefault(step.product, set()) | costs.product_metrics(before, offer))
+        effects = costs.effects(
+            before,
+            offer,
+            product=step.product,
+            workloads=self.workloads,
+            renamed=differ.renamed_plans(before, offer),
+            metrics=metrics,
+        )
+        seen = {item.effective_from: item.seen_at for item in reversed(self._announced(step))}
+        own = differ.diff(
+            before, offer, vendor=step.vendor, product=step.product, product_name=product.name,
+            observed_at=step.captured_at,
+            effects=effects, cause=step.cause, state=state, thresholds=self.thresholds,
+            hosted={key[2]: value for key, value in hosted_plans(offer, product).items()},
+            last_observed_at=step.previous_at,
+            announced=seen, observation_id=step.observation_id,
+        )  # fmt: skip
+        if step.kind is not SourceKind.PRICING or not own or any(change.cause is Cause.VIEW for change in own):
+            return own
+        return (*own, *self._flips(step, before, offer, product, metrics, state))
+
+    def _flips(
+        self, step: Step, before: Offer, after: Offer, product: Product, metrics: frozenset[str], state: GateState
+    ) -> tuple[Change, ...]:
+        if step.is_late:
+            return ()
+        for plan in (*before.plans, *after.plans):
+            self.market.plan_names[(step.vendor, step.product, plan.slug)] = plan.name
+        return self.market.flips(
+            priced(before, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
+            observed_at=step.captured_at, cause=step.cause, state=state, thresholds=self.thresholds,
+            observation_id=step.observation_id,
+        )  # fmt: skip
+
+    def _price(self, step: Step, offer: Offer, start: datetime, at: datetime) -> None:
+        """Cost rows follow the offer: those that moved begin when the first of its terms did."""
+        known = self.metrics.setdefault(step.product, set())
+        known |= costs.product_metrics(offer)
+        prices = priced(offer, self.workloads, self._product(step), frozenset(known))
+        self.market.set(step.product, prices)
+        reading = Reading(
+            capture_id=step.capture_id, observation_id=step.observation_id, extractor_version=step.extractor_version
+        )
+        self._write_prices(step.source_id, prices, reading, start, at)
+
+    def _write_prices(
+        self, source_id: str, prices: Sequence[PricedPlan], reading: Reading, start: datetime, at: datetime
+    ) -> None:
+        stated = {self.prices.kind.key(one): (position, one) for position, one in enumerate(prices)}
+        for key in dict.fromkeys((*self.prices.keys(source_id), *stated)):
+            news = []
+            if key in stated:
+                position, one = stated[key]
+                news = [
+                    Believed(fact=one, reading=reading, start=start, end=FOREVER, recorded_at=at, position=position)
+                ]
+            self.prices.overwrite(source_id, key, news, start=start, end=FOREVER, at=at)
+
+    def _reprice(self, source_id: str) -> None:
+        """Other workloads, or another reading of what is hosted: the same offer priced anew from when it began to
+        stand."""
+        reading = self.state_of[source_id]
+        owner = self.owners[source_id]
+        if reading.applied_at is None or reading.applied_recorded_at is None or owner.product not in self.products:
+            return
+        offer = offer_at(self.facts, source_id, reading.applied_at)
+        known = frozenset(self.metrics.setdefault(owner.product, set()) | costs.product_metrics(offer))
+        prices = priced(offer, self.workloads, self.products[owner.product], known)
+        self.market.set(owner.product, prices)
+        standing = self.facts.plans.holding(source_id, reading.applied_at)
+        if not standing:
+            return
+        origin = standing[0].reading
+        start = max(
+            [row.start for row in self.prices.holding(source_id, reading.applied_at)], default=standing[0].start
+        )
+        self._write_prices(source_id, prices, origin, start, reading.applied_recorded_at)
+
+    def _product(self, step: Step) -> Product:
+        return self.products.get(step.product) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unregistered:
+    """A product whose vendor file is gone, while its history is still there."""
+
+    vendor: str
+    slug: str
+    name: str
+    self_hosted: tuple[str, ...] = ()
+
+
+def _keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence[Workload]) -> bool:
+    """Keep products and workloads as tables; says whether what plans are priced at is another than last time."""
+    product_rows = [
+        (product.vendor, product.slug, product.name, json.dumps(list(product.self_hosted)), str(position))
+        for position, product in enumerate(products)
+    ]
+    workload_rows = [
+        (
+            one.slug,
+            one.name,
+            json.dumps({name: as_text(one.usage[name]) for name in sorted(one.usage)}),
+            json.dumps(list(one.products)),
+            str(position),
+        )
+        for position, one in enumerate(workloads)
+    ]
+    former = con.execute(
+        "SELECT slug, name, usage, products, position::VARCHAR FROM workload ORDER BY position"
+    ).fetchall()
+    hosted = con.execute("SELECT product, self_hosted FROM product").fetchall()
+    con.execute("DELETE FROM product")
+    con.execute("DELETE FROM workload")
+    insert(con, "product", ("vendor", "product", "name", "self_hosted", "position"), product_rows)
+    insert(con, "workload", ("slug", "name", "usage", "products", "position"), workload_rows)
+    ours = {row[1]: row[3] for row in product_rows}
+    is_hosted_anew = any(name in ours and ours[name] != listed for name, listed in hosted)
+    return bool(former) and (former != workload_rows or is_hosted_anew)
+
+
+def _pricing_sources(con: Connection) -> dict[str, Owner]:
+    rows = con.execute(
+        "SELECT source_id, vendor, product FROM source WHERE kind = 'pricing' ORDER BY source_id"
+    ).fetchall()
+    return {row[0]: Owner(row[1], row[2]) for row in rows}
+
+
+def _market(con: Connection, workloads: Sequence[Workload], products: dict[str, Product]) -> Market:
+    """The cheapest plans that stand now, and how plans and products are called."""
+    market = Market(workloads)
+    market.names = {(product.vendor, product.slug): product.name for product in products.values()}
+    names = con.execute("SELECT vendor, product, plan, name FROM plan_standing ORDER BY valid_from").fetchall()
+    market.plan_names = {(row[0], row[1], row[2]): row[3] for row in names}
+    by_product: dict[str, list[PricedPlan]] = {}
+    for vendor, product, *row in con.execute(sql("queries/cheapest"), [[one.slug for one in workloads]]).fetchall():
+        by_product.setdefault(product, []).append(replace(COSTS.build(row), vendor=vendor, product=product))
+    for product, prices in by_product.items():
+        market.set(product, prices)
+    return market
+
+
+def _metrics(con: Connection, products: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    query = "SELECT product, metric FROM product_metric WHERE product IN (SELECT unnest(?::VARCHAR[]))"
+    for product, metric in con.execute(query, [sorted(set(products))]).fetchall():
+        found.setdefault(product, set()).add(metric)
+    return found
+
+
+def _keep_metrics(con: Connection, metrics: dict[str, set[str]]) -> None:
+    con.execute("DELETE FROM product_metric WHERE product IN (SELECT unnest(?::VARCHAR[]))", [sorted(metrics)])
+    rows = [(product, metric) for product in sorted(metrics) for metric in sorted(metrics[product])]
+    insert(con, "product_metric", ("product", "metric"), rows)
+
+
+def _row_ids(con: Connection) -> Iterator[int]:
+    while True:
+        rows = con.execute("SELECT nextval('history_row') FROM range(?)", [ROW_IDS_AT_ONCE]).fetchall()
+        yield from (row[0] for row in rows)

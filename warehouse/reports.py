@@ -1,0 +1,143 @@
+"""The published `reports.duckdb`: a fresh file for people and BI tools, and the documented questions asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pricing_pipeline.errors import WarehouseError
+from warehouse.catalog import edition_clock
+from warehouse.columns import insert, plan_from
+from warehouse.connection import Connection
+from warehouse.frames import Frame
+from warehouse.pricing import is_hosted, self_hosted_plans
+from warehouse.sql import HERE, filled, sql
+
+# Older than what DuckDB writes by default, so that every 1.x and 2.x tool can read it.
+STORAGE_VERSION = "v1.2.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A documented question: what it answers, and the parameters that its `$names` stand for."""
+
+    name: str
+    answers: str
+    parameters: tuple[str, ...]
+
+
+def write_reports(con: Connection, path: Path) -> None:
+    """Write the reports file at `path`: a new file beside it, checkpointed, on the disk, then renamed into place.
+
+    Readers of a former file keep what they opened. Raises WarehouseError where the disk does not take it.
+    """
+    making = path.with_name(f".{path.name}.making-{os.getpid()}")
+    _remove(making)
+    try:
+        with _attached(con, making):
+            _fill(con)
+        _sync(making)
+        if _wal(making).exists():
+            raise WarehouseError(f"{_wal(making)}: the reports file was not checkpointed; publish again")
+        making.replace(path)
+        _sync(path.parent)
+    except (duckdb.IOException, OSError) as error:
+        raise WarehouseError(
+            f"{path}: cannot be written ({str(error).splitlines()[0]}); free or repair the disk"
+        ) from error
+    finally:
+        _remove(making)
+
+
+def list_reports() -> tuple[Report, ...]:
+    """Every report that can be asked for, by name."""
+    return tuple(_described(file) for file in sorted((HERE / "reports").glob("*.sql")))
+
+
+def report(con: Connection, name: str, params: Mapping[str, str] | None = None) -> Frame:
+    """Ask one documented question of the reports file. A parameter left out is NULL, which each report reads as "all".
+
+    Raises WarehouseError naming the reports, or the parameters, that there are.
+    """
+    known = {one.name: one for one in list_reports()}
+    if name not in known:
+        raise WarehouseError(f"no report is called {name!r}; there are {', '.join(known)}")
+    given = dict(params or {})
+    strangers = sorted(given.keys() - set(known[name].parameters))
+    if strangers:
+        there = ", ".join(known[name].parameters) or "none"
+        raise WarehouseError(f"report {name} has no parameter {', '.join(strangers)}; its parameters: {there}")
+    values = {parameter: given.get(parameter) for parameter in known[name].parameters}
+    try:
+        done = con.execute(filled(f"reports/{name}", values))
+    except duckdb.ConversionException as error:
+        raise WarehouseError(f"report {name}: {str(error).splitlines()[0]}; correct the parameter") from error
+    rows = done.fetchall()
+    return Frame(tuple(column[0] for column in done.description or ()), rows)
+
+
+def _described(file: Path) -> Report:
+    text = file.read_text(encoding="utf-8")
+    first = text.splitlines()[0].removeprefix("--").strip()
+    body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return Report(name=file.stem, answers=first, parameters=tuple(dict.fromkeys(re.findall(r"\$(\w+)", body))))
+
+
+def _fill(con: Connection) -> None:
+    con.execute("SET VARIABLE edition_clock = ?::TIMESTAMPTZ", [edition_clock(con)])
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE hosted_plan (vendor VARCHAR, product VARCHAR, plan VARCHAR, is_hosted BOOLEAN)"
+    )
+    listed = self_hosted_plans(con)
+    rows = con.execute(
+        "SELECT vendor, product, plan, name, state, quote, locator, surface FROM plan_standing "
+        "WHERE valid_to = 'infinity'"
+    )
+    hosted = [
+        (row[0], row[1], row[2], row[2] not in listed.get(row[1], ()) and is_hosted(plan_from(row[2:]), None))
+        for row in rows.fetchall()
+    ]
+    insert(con, "hosted_plan", ("vendor", "product", "plan", "is_hosted"), hosted)
+    con.execute(sql("edition/tables"))
+    con.execute("DROP TABLE hosted_plan")
+    # a macro finds its table only in the database that is in use, so that one is the published file for a moment
+    own = con.execute("SELECT current_database()").fetchall()[0][0]
+    con.execute("USE edition")
+    try:
+        con.execute(sql("edition/as_of"))
+    finally:
+        con.execute(f'USE "{own}"')
+    con.execute("CHECKPOINT edition")
+
+
+@contextlib.contextmanager
+def _attached(con: Connection, path: Path) -> Iterator[None]:
+    quoted = str(path).replace("'", "''")
+    con.execute(f"ATTACH '{quoted}' AS edition (STORAGE_VERSION '{STORAGE_VERSION}')")
+    try:
+        yield
+    finally:
+        con.execute("DETACH edition")
+
+
+def _wal(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    _wal(path).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

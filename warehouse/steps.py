@@ -1,0 +1,112 @@
+"""Accepted observations that history has yet to take in, and when what they say began to hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from pricing_pipeline.facts import Cause, Origin, SourceKind
+from pricing_pipeline.results import Offer
+from warehouse import observed
+from warehouse.connection import Connection
+from warehouse.sql import sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An announcement of an accepted page of a product, and when it was first seen. `plans` is empty where it names
+    none."""
+
+    effective_from: date
+    plans: tuple[str, ...]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One observation about to enter history (or, while it is held, to show what it would change).
+
+    `captured_at` is when its page was served, `recorded_at` when it came to be believed, `previous_at` when what was
+    accepted before it was last seen. A late one is older than what its source's history already holds.
+    """
+
+    observation_id: str
+    capture_id: str
+    source_id: str
+    vendor: str
+    product: str
+    kind: SourceKind
+    captured_at: datetime
+    recorded_at: datetime
+    previous_at: datetime | None
+    previous_version: str | None
+    extractor_version: str
+    origin: Origin
+    is_late: bool
+    offer: Offer
+
+    @property
+    def cause(self) -> Cause:
+        """Why it differs from what stands: the vendor's doing only if one version read two captures made live, in
+        order."""
+        if self.is_late or self.origin is Origin.ARCHIVE:
+            return Cause.BACKFILL
+        if self.previous_version is not None and self.previous_version != self.extractor_version:
+            return Cause.EXTRACTOR
+        return Cause.VENDOR
+
+    def begins(self, plan: str | None, stated: date | None, announcements: Iterable[Announced]) -> datetime:
+        """When a new value of a plan's term began to hold at the vendor.
+
+        The date stated for it, or announced for its plan (or for all), at 00:00 UTC if that lies after the last page
+        that showed the old value and not after this one; else the time of this page.
+        """
+        if stated is not None and (self.previous_at is None or self.previous_at < midnight(stated)):
+            return midnight(stated)
+        if self.previous_at is None or self.is_late:
+            return self.captured_at
+        dates = (midnight(item.effective_from) for item in announcements if not item.plans or plan in item.plans)
+        within = [moment for moment in dates if self.previous_at < moment <= self.captured_at]
+        return max(within, default=self.captured_at)
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day, UTC."""
+    return datetime.combine(day, time.min, UTC)
+
+
+def accepted(con: Connection) -> list[Step]:
+    """Accepted observations that history has not taken in, in the order in which they were staged."""
+    return _steps(con, "accepted")
+
+
+def held(con: Connection) -> list[Step]:
+    """Held observations, in the order in which they were staged."""
+    return _steps(con, "held")
+
+
+def announced(con: Connection, products: Iterable[str]) -> dict[str, list[Announced]]:
+    """What accepted pages of these products have announced, by product and oldest date first."""
+    found: dict[str, list[Announced]] = {}
+    for product, effective_from, plans, seen_at in con.execute(
+        sql("queries/announced"), [sorted(set(products))]
+    ).fetchall():
+        item = Announced(effective_from=effective_from, plans=tuple(json.loads(plans)), seen_at=seen_at)
+        found.setdefault(product, []).append(item)
+    return found
+
+
+def _steps(con: Connection, state: str) -> list[Step]:
+    rows = con.execute(sql("queries/steps"), [state]).fetchall()
+    offers = observed.offers(con, [row[0] for row in rows])
+    return [
+        Step(
+            observation_id=row[0], capture_id=row[1], source_id=row[2], vendor=row[3], product=row[4],
+            kind=SourceKind(row[5]), captured_at=row[6], recorded_at=row[7], previous_at=row[8],
+            previous_version=row[9],
+            extractor_version=row[10], origin=Origin(row[11]), is_late=row[12], offer=offers[row[0]],
+        )
+        for row in rows
+    ]  # fmt: skip
