@@ -1,0 +1,1 @@
+"""Editorial text bound to what stands: placeholders filled, and claims judged."""

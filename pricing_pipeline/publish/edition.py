@@ -1,0 +1,174 @@
+"""Editions: all files of one publish, switched in together; what is unchanged is not made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.claims.placeholders import Filler
+from pricing_pipeline.errors import PublishError
+from pricing_pipeline.publish import folder, phrases, render
+from pricing_pipeline.publish.data import dump
+from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.publish.site import Site
+from pricing_pipeline.registry.comparisons import ComparisonFile
+from pricing_pipeline.registry.vendors import Registry
+
+REPORTS = "reports.duckdb"
+_HERE = Path(__file__).resolve().parent
+# What decides how the same facts look: a change of it makes a new edition of unchanged facts.
+_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "wording.py", _HERE.parent / "money.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A published edition. `changed` is False where the standing one was left as it is.
+
+    `problems` has a line for each comparison that was held back or skipped; `files` are paths under `path`.
+    """
+
+    id: str
+    path: Path
+    changed: bool
+    files: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What one edition is made of."""
+
+    catalog: Catalog
+    comparisons: Sequence[ComparisonFile]
+    registry: Registry
+    write_reports: Callable[[Path], None] | None
+    title: str
+
+    @property
+    def inputs(self) -> str:
+        """Facts, texts, names, templates and the code that renders them, as one SHA-256."""
+        sha = hashlib.sha256(repr((self.title, self.catalog, self.registry)).encode())
+        for file in self.comparisons:
+            lines = sorted(file.lines.items(), key=repr)
+            sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
+        for path in _code():
+            sha.update(path.name.encode() + b"\0" + path.read_bytes())
+        return sha.hexdigest()
+
+
+def publish(
+    catalog: Catalog,
+    comparisons: Sequence[ComparisonFile],
+    *,
+    registry: Registry,
+    editions: Path,
+    write_reports: Callable[[Path], None] | None = None,
+    title: str = "Pricing, compared",
+    keep: int = 10,
+) -> Edition:
+    """Make the edition of a catalog under `editions` and switch `editions/current` to it; `keep` older ones stay.
+
+    The same input gives the same edition; where it stands already, nothing is written. A comparison that cannot be made
+    keeps the files that it has in the standing edition. Raises PublishError where an edition cannot be written.
+    """
+    order = _Order(
+        catalog=catalog, comparisons=comparisons, registry=registry, write_reports=write_reports, title=title
+    )
+    try:
+        with folder.alone(editions):
+            return _publish(order, editions, keep)
+    except OSError as error:
+        raise PublishError(
+            f"{editions}: the edition could not be written ({error}): make room or give rights there, and publish again"
+        ) from error
+
+
+def _publish(order: _Order, editions: Path, keep: int) -> Edition:
+    inputs = order.inputs
+    current = editions / folder.CURRENT
+    standing = folder.manifest_of(current)
+    if standing is not None and standing["inputs"] == inputs and folder.is_whole(current, standing):
+        return _edition(editions, standing, changed=False)
+    making = folder.begin(editions, inputs[:12])
+    made = _make(order, making, current, standing)
+    manifest = {
+        "edition": f"{phrases.stamp(order.catalog.as_of).replace(':', '')}-{inputs[:12]}",
+        "inputs": inputs,
+        "as_of": phrases.stamp(order.catalog.as_of),
+        "demo": order.catalog.demo,
+        **made,
+    }
+    folder.write(making, [(folder.MANIFEST, dump(manifest))])
+    folder.switch(editions, making, manifest["edition"])
+    folder.forget(editions, manifest["edition"], keep)
+    return _edition(editions, manifest, changed=True)
+
+
+def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write every file but the manifest, and give what the manifest says of them."""
+    shelf = Shelf(order.catalog, order.registry)
+    site = Site(shelf, title=order.title)
+    outcomes = render.comparisons(shelf, order.comparisons, Filler(order.catalog).fill, site)
+    kept = _kept(outcomes, standing)
+    written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title))}
+    for outcome in outcomes:
+        written |= folder.write(making, outcome.files)
+    for one in kept.values():
+        written |= folder.write(making, ((path, (current / path).read_bytes()) for path in one.files))
+    written |= folder.write(making, render.closing(site, outcomes, kept, reports=order.write_reports is not None))
+    if order.write_reports is not None:
+        order.write_reports(making / REPORTS)
+        # Two database files of the same rows need not be the same bytes.
+        written[REPORTS] = None
+    return {
+        "problems": [outcome.problem for outcome in outcomes if outcome.problem],
+        "comparisons": _told(outcomes, kept),
+        "files": dict(sorted(written.items())),
+    }
+
+
+def _kept(outcomes: Iterable[render.Outcome], standing: Mapping[str, Any] | None) -> dict[str, render.Kept]:
+    """What the standing edition has of the comparisons that could not be made now."""
+    had = standing["comparisons"] if standing is not None else {}
+    failed = [outcome.slug for outcome in outcomes if outcome.problem and outcome.slug in had]
+    return {
+        slug: render.Kept(title=had[slug]["title"], summary=had[slug]["summary"], files=tuple(had[slug]["files"]))
+        for slug in failed
+    }
+
+
+def _told(outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept]) -> dict[str, Any]:
+    """What the manifest says of the comparisons that the edition shows."""
+    told: dict[str, Any] = {}
+    for outcome in outcomes:
+        one = kept.get(outcome.slug)
+        shown = outcome if one is None else one
+        files = [path for path, _ in outcome.files] if one is None else list(one.files)
+        if files:
+            told[outcome.slug] = {
+                "title": shown.title,
+                "summary": shown.summary,
+                "held_back": one is not None,
+                "files": files,
+            }
+    return told
+
+
+def _edition(editions: Path, manifest: Mapping[str, Any], *, changed: bool) -> Edition:
+    return Edition(
+        id=manifest["edition"],
+        path=editions / manifest["edition"],
+        changed=changed,
+        files=(*manifest["files"], folder.MANIFEST),
+        problems=tuple(manifest["problems"]),
+    )
+
+
+def _code() -> list[Path]:
+    """The files that decide how facts look, in a fixed order."""
+    found = [path for place in _CODE for path in ([place] if place.is_file() else place.rglob("*"))]
+    return sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)

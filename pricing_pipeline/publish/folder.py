@@ -1,0 +1,127 @@
+"""The folder of editions on disk: files written whole, a directory switched in at once, old ones removed."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pricing_pipeline.errors import PublishError
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+_MAKING = ".making-"
+_NEXT = ".current-next"
+
+
+@contextmanager
+def alone(editions: Path) -> Iterator[None]:
+    """One publish at a time; the lock goes with its process, however that ends."""
+    editions.mkdir(parents=True, exist_ok=True)
+    with (editions / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def manifest_of(edition: Path) -> dict[str, Any] | None:
+    """The manifest of an edition; None where there is none that can be read."""
+    try:
+        manifest = json.loads((edition / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    known = {"edition", "inputs", "files", "comparisons", "problems"}
+    return manifest if isinstance(manifest, dict) and known <= set(manifest) else None
+
+
+def is_whole(edition: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether every file of an edition's manifest is there."""
+    return all((edition / name).is_file() for name in manifest["files"])
+
+
+def begin(editions: Path, name: str) -> Path:
+    """A fresh directory to make an edition in; what an interrupted publish left is removed."""
+    _clear(editions)
+    making = editions / f"{_MAKING}{name}"
+    making.mkdir()
+    return making
+
+
+def write(root: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Write files under a folder and give their SHA-256. They are safe against a lost machine once switched in."""
+    digests: dict[str, str] = {}
+    for name, content in files:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        digests[name] = hashlib.sha256(content).hexdigest()
+    return digests
+
+
+def switch(editions: Path, making: Path, name: str) -> Path:
+    """Give the finished directory its name, and point `current` at it: readers see the old set or the new one."""
+    current = editions / CURRENT
+    if current.exists() and not current.is_symlink():
+        raise PublishError(f"{current}: is not a link to an edition: move it away and publish again")
+    target = editions / name
+    # A disk takes many such requests at once: one after the other took 5 s for 4,000 files.
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(_sync, (making, *making.rglob("*"))))
+    if target.exists():
+        _put_aside(editions, target)
+    making.rename(target)
+    _point(editions, name)
+    _sync(editions)
+    return target
+
+
+def forget(editions: Path, standing: str, keep: int) -> None:
+    """Remove what was put aside, and all but the newest `keep` of the older editions."""
+    _clear(editions)
+    older = sorted(
+        path
+        for path in editions.iterdir()
+        if path.name != standing and not path.is_symlink() and (path / MANIFEST).is_file()
+    )
+    for path in older[: max(0, len(older) - keep)]:
+        shutil.rmtree(path)
+
+
+def _put_aside(editions: Path, target: Path) -> None:
+    """Make room for an edition whose directory stands from an earlier publish, damaged or not current."""
+    aside = target.with_name(f"{_MAKING}old-{target.name}")
+    current = editions / CURRENT
+    is_current = current.is_symlink() and current.readlink() == Path(target.name)
+    target.rename(aside)
+    if is_current:
+        _point(editions, aside.name)
+
+
+def _point(editions: Path, name: str) -> None:
+    link = editions / _NEXT
+    link.unlink(missing_ok=True)
+    link.symlink_to(name)
+    link.replace(editions / CURRENT)
+
+
+def _clear(editions: Path) -> None:
+    """Remove unfinished directories, but never one that `current` points at."""
+    current = editions / CURRENT
+    used = current.readlink().name if current.is_symlink() else ""
+    for remains in editions.glob(f"{_MAKING}*"):
+        if remains.name != used:
+            shutil.rmtree(remains)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,299 @@
+"""What each page of the site shows, as plain values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pricing_pipeline.catalog import SourceState
+from pricing_pipeline.facts import GateState, Source
+from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish.cells import NOT_APPLICABLE, Table, cost_id, term_id
+from pricing_pipeline.publish.evidence import entries, safe_url
+from pricing_pipeline.publish.feed import change_anchor
+from pricing_pipeline.publish.prose import Editorial
+from pricing_pipeline.publish.shelf import Shelf, is_broken
+from pricing_pipeline.publish.tables import (
+    at_a_glance,
+    cost_table,
+    named_workloads,
+    own_cost_table,
+    pricing_tiers,
+    publisher_name,
+    ratings_table,
+)
+from pricing_pipeline.registry.comparisons import TIE, ComparisonFile
+from pricing_pipeline.results import Change, PricedPlan, Workload
+from pricing_pipeline.wording import money_range
+
+View = dict[str, Any]
+_OUTCOMES = {
+    "blocked": "blocked by the site",
+    "robots_denied": "not allowed by robots.txt",
+    "not_found": "not found",
+    "wrong_page": "answered with another page",
+    "incomplete": "cut short",
+    "rate_limited": "asked us to come back later",
+    "server_error": "the server failed",
+    "network_error": "not reached",
+    "too_large": "too large to read",
+    "unsafe_url": "address refused",
+    "not_html": "not a web page",
+    "fetched": "read",
+    "not_modified": "read, unchanged",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """How a cost came about: each step with its money and the id of the figure it rests on.
+
+    `workload` is the workload's name, `place` where it stands among the others.
+    """
+
+    id: str
+    place: int
+    label: str
+    workload: str
+    text: str
+    reason: str
+    steps: tuple[tuple[str, str, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparing:
+    """The tables of one comparison, and the filled text around them."""
+
+    file: ComparisonFile
+    editorial: Editorial
+    glance: Table
+    tiers: tuple[Table, ...]
+    costs: Table
+    own_costs: tuple[Table, ...]
+    ratings: Table
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the comparison."""
+        return (self.glance, *self.tiers, self.costs, *self.own_costs, self.ratings)
+
+
+def compare(shelf: Shelf, file: ComparisonFile, editorial: Editorial) -> Comparing:
+    """Compute the tables of a comparison."""
+    products = file.content.products
+    return Comparing(
+        file=file,
+        editorial=editorial,
+        glance=at_a_glance(shelf, products),
+        tiers=tuple(shelf.once(pricing_tiers, product) for product in products),
+        costs=cost_table(shelf, products, asked_workloads(shelf, file)),
+        own_costs=tuple(table for product in products if (table := shelf.once(own_cost_table, product)).rows),
+        ratings=ratings_table(shelf, products),
+    )
+
+
+def asked_workloads(shelf: Shelf, file: ComparisonFile) -> list[Workload]:
+    """The workloads that a comparison asks for, else every named one that fits its products."""
+    asked = file.content.workloads
+    fitting = named_workloads(shelf, file.content.products)
+    return [workload for workload in fitting if workload.slug in asked] if asked else fitting
+
+
+def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
+    """The page of one comparison."""
+    products = comparing.file.content.products
+    sums = sums_of(shelf, products, (comparing.costs, *comparing.own_costs), comparing.editorial.priced)
+    used = {
+        *comparing.editorial.figures,
+        *_used(comparing.tables),
+        *(step[2] for one in sums for step in one.steps if step[2]),
+    }
+    changes, known = shelf.told(products), entries(shelf, products)
+    return {
+        "content": comparing.editorial.content,
+        "slug": comparing.file.slug,
+        "products": [product_view(shelf, product) for product in products],
+        "names": {**{product: shelf.names.product(product) for product in products}, TIE: "A tie"},
+        "glance": comparing.glance,
+        "tiers": comparing.tiers,
+        "costs": comparing.costs,
+        "own_costs": comparing.own_costs,
+        "ratings": comparing.ratings,
+        "sums": sums,
+        "computed": [(one, [known[figure] for figure in one.basis]) for one in comparing.editorial.computed.values()],
+        "changes": [change_view(shelf, change) for change in changes[:12]],
+        "more_changes": max(0, len(changes) - 12),
+        "evidence": [entry for key, entry in known.items() if key in used],
+        "verified": shelf.verified(products),
+        "reviewed_on": comparing.file.content.reviewed_on,
+        "pending": [
+            held for product in products for held in shelf.held.get(product, ()) if held.state is GateState.HELD
+        ],
+    }
+
+
+def _used(tables: Iterable[Table]) -> set[str]:
+    return {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure is not None}
+
+
+def sums_of(
+    shelf: Shelf, products: Sequence[str], tables: Iterable[Table], also: Mapping[str, PricedPlan]
+) -> list[Sum]:
+    """The sums behind the costs that some tables and texts show, in the catalog's order."""
+    used = _used(tables) | set(also)
+    sums = (one for product in products for one in shelf.once(_sums, product) if one.id in used)
+    return sorted(sums, key=lambda one: one.place)
+
+
+def _sums(shelf: Shelf, product: str) -> list[Sum]:
+    return [_sum(shelf, priced) for priced in shelf.costs.get(product, ())]
+
+
+def _sum(shelf: Shelf, priced: PricedPlan) -> Sum:
+    names = (p.plan.name for p in shelf.plans.get(priced.product, ()) if p.plan.slug == priced.plan)
+    workload = shelf.workloads.get(priced.workload)
+    steps = []
+    for step in priced.cost.steps:
+        standing = shelf.terms_by_key.get((priced.product, step.term_key)) if step.term_key is not None else None
+        money = "" if step.low is None else money_range(step.low, step.high, priced.cost.currency)
+        steps.append((phrases.line(step.text), money, None if standing is None else term_id(standing)))
+    return Sum(
+        id=cost_id(priced),
+        place=shelf.place_of(priced.workload),
+        label=f"{shelf.names.product(priced.product)} {phrases.line(next(names, priced.plan), 60)}",
+        workload=priced.workload if workload is None else phrases.line(workload.name, 120),
+        text=phrases.cost(priced.cost),
+        reason=phrases.line(priced.cost.reason),
+        steps=tuple(steps),
+    )
+
+
+def product_view(shelf: Shelf, product: str) -> View:
+    """What pages say of a product beside its tables: its name, age, troubles."""
+    vendor = shelf.vendor_of.get(product, product)
+    return {
+        "slug": product,
+        "name": shelf.names.product(product),
+        "vendor": vendor,
+        "vendor_name": shelf.names.vendor(vendor),
+        "verified": shelf.verified([product]),
+        "troubles": [trouble_view(source, state) for source, state in shelf.troubles(product)],
+        "stale": [source_view(shelf, source) for source in shelf.sources.get(product, ()) if is_stale(shelf, source)],
+        "held": len([held for held in shelf.held.get(product, ()) if held.state is GateState.HELD]),
+    }
+
+
+def trouble_view(source: Source, state: SourceState) -> View:
+    """A source that was not read at the last attempt."""
+    outcome = _OUTCOMES[state.outcome.value] if state.outcome is not None else ""
+    return {"what": source_name(source), "outcome": outcome, "since": state.since, "verified": state.verified_at}
+
+
+def source_name(source: Source) -> str:
+    """What a source is called on pages."""
+    return (
+        f"{publisher_name(source.publisher)} {source.kind.value} page"
+        if source.publisher
+        else f"{source.kind.value} page"
+    )
+
+
+def is_stale(shelf: Shelf, source: Source) -> bool:
+    """Whether the facts of a source were last verified longer ago than two of its turns."""
+    state = shelf.states.get(source.id)
+    if state is None or state.verified_at is None:
+        return False
+    return age_hours(shelf.catalog.as_of, state.verified_at) > 2 * source.every_hours
+
+
+def age_hours(now: datetime, then: datetime) -> float:
+    """Hours between two moments."""
+    return (now - then) / timedelta(hours=1)
+
+
+def change_view(shelf: Shelf, change: Change) -> View:
+    """One change, as the change log tells it."""
+    return {
+        "id": change_anchor(change),
+        "product": shelf.names.product(change.product),
+        "vendor": change.vendor,
+        "verdict": phrases.line(change.verdict, 1000).removesuffix("."),
+        "observed_at": change.observed_at,
+        "effective_at": change.effective_at,
+        "severity": change.severity.value,
+        "lever": change.lever.value.replace("_", " "),
+        "kind": change.kind.replace("_", " "),
+        "held": change.state is GateState.HELD,
+        "quotes": [
+            (when, phrases.line(term.evidence.quote, 240))
+            for when, term in (("before", change.before_term), ("after", change.after_term))
+            if term is not None
+        ],
+        "costs": [
+            (phrases.line(effect.workload_name, 120), phrases.cost(effect.before), phrases.cost(effect.after))
+            for effect in change.costs
+            if (effect.before.low, effect.before.state) != (effect.after.low, effect.after.state)
+        ],
+    }
+
+
+def source_view(shelf: Shelf, source: Source) -> View:
+    """One source, as the page of sources shows it."""
+    state = shelf.states.get(source.id)
+    outcome = state.outcome.value if state is not None and state.outcome is not None else None
+    return {
+        "id": source.id,
+        "name": source_name(source),
+        "vendor": source.vendor,
+        "product": shelf.names.product(source.product),
+        "url": safe_url(source.url),
+        "every_hours": source.every_hours,
+        "outcome": _OUTCOMES.get(outcome or "", "not fetched yet"),
+        "broken": state is not None and is_broken(state),
+        "stale": is_stale(shelf, source),
+        "held": state is not None and state.held,
+        "since": state.since if state is not None else None,
+        "checked": state.checked_at if state is not None else None,
+        "verified": state.verified_at if state is not None else None,
+        "message": phrases.line(state.message or "", 200) if state is not None else "",
+    }
+
+
+def vendor_view(shelf: Shelf, vendor: str) -> View:
+    """The page of one vendor: each product with its tables and changes, and what the registry says of the vendor."""
+    products = shelf.products_of.get(vendor, [])
+    entry = shelf.registry.vendor(vendor)
+    blocks = []
+    for product in products:
+        workloads = [*named_workloads(shelf, [product]), *shelf.workloads_own.get(product, ())]
+        costs = _without_empty_rows(cost_table(shelf, [product], workloads))
+        blocks.append(
+            {
+                **product_view(shelf, product),
+                "tiers": shelf.once(pricing_tiers, product),
+                "ratings": ratings_table(shelf, [product]),
+                "costs": costs,
+                "sums": sums_of(shelf, [product], [costs], {}),
+                "evidence": list(entries(shelf, [product]).values()),
+                "changes": [change_view(shelf, change) for change in shelf.told([product])[:100]],
+            }
+        )
+    return {
+        "name": shelf.names.vendor(vendor),
+        "homepage": safe_url(entry.homepage) if entry is not None else "",
+        "categories": [category.replace("-", " ") for category in entry.categories] if entry is not None else [],
+        "facts": [(fact.topic.replace("-", " "), fact.text, fact.as_of, safe_url(fact.source)) for fact in entry.facts]
+        if entry
+        else [],
+        "products": blocks,
+        "sources": [source_view(shelf, source) for product in products for source in shelf.sources.get(product, ())],
+        "verified": shelf.verified(products),
+    }
+
+
+def _without_empty_rows(table: Table) -> Table:
+    return replace(
+        table, rows=tuple(row for row in table.rows if any(cell.state != NOT_APPLICABLE for cell in row.cells))
+    )

@@ -1,0 +1,200 @@
+"""How every fact reads: the one place where terms, ratings, costs and the kinds of not knowing become words.
+
+Every exporter takes its texts from here, so that a figure reads the same on a page, in a CSV file and in JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from pricing_pipeline.facts import PriceKind, Rating, RatingState, State, Term, TermKind
+from pricing_pipeline.results import Cost, CostState
+from pricing_pipeline.wording import counted, money_range, noun, number
+
+STATES = {
+    State.FREE: "Free",
+    State.UNLIMITED: "Unlimited",
+    State.CONTACT_SALES: "Contact sales",
+    State.NOT_INCLUDED: "Not included",
+    State.NOT_STATED: "Not stated",
+}
+NOT_STATED = "Not stated"
+ONE = Decimal(1)
+NOT_APPLICABLE = "Not applicable"
+# In a sentence, before a noun: "includes no credits", "unlimited users".
+IN_A_SENTENCE = {
+    State.FREE: "free",
+    State.UNLIMITED: "unlimited",
+    State.CONTACT_SALES: "a price on request",
+    State.NOT_INCLUDED: "no",
+    State.NOT_STATED: "an unstated number of",
+}
+COST_STATES = {
+    CostState.UNKNOWN: "Unknown",
+    CostState.CONTACT_SALES: "Contact sales",
+    CostState.INFEASIBLE: "Does not fit",
+    CostState.NOT_APPLICABLE: NOT_APPLICABLE,
+}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+# White space and marks that reorder or hide text have no place in a quoted line.
+_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\s+")
+
+
+@lru_cache(maxsize=50_000)
+def line(text: str, limit: int = 400) -> str:
+    """Scraped text on one line: control and direction marks gone, cut at `limit` characters."""
+    folded = " ".join(_INVISIBLE.sub(" ", text).split())
+    return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+_money = lru_cache(maxsize=50_000)(money_range)
+
+
+def every(period: str | None) -> str:
+    """What an amount is charged for, as it follows the amount: ` a month`, or nothing."""
+    return (
+        ""
+        if period is None
+        else " once"
+        if period in ("once", "one_time")
+        else f" {_article(period)} {period.replace('_', ' ')}"
+    )
+
+
+def billed(commitment: str) -> str:
+    """How one commits: `billed annually`."""
+    return {"year": "billed annually", "month": "billed monthly"}.get(commitment, f"billed by the {commitment}")
+
+
+def _article(word: str) -> str:
+    return "an" if word.startswith(("hour", "a", "e", "i", "o", "u")) and not word.startswith("u") else "a"
+
+
+def term(term: Term) -> str:
+    """A term as it reads in a table cell."""
+    if term.state is not State.STATED:
+        return STATES[term.state]
+    if term.amount is not None:
+        return _charge(term)
+    if term.quantity is not None:
+        return _quantity(term)
+    return line(term.unit_as_printed or term.evidence.quote, 120)
+
+
+def term_in_a_sentence(term: Term) -> str:
+    """A term's bare value for editorial text that names the unit itself: `$10.00`, `7,500`, `no`."""
+    if term.state is not State.STATED:
+        return IN_A_SENTENCE[term.state]
+    if term.amount is not None:
+        return _money(term.amount, term.amount_max, term.currency)
+    return line(term.unit_as_printed or term.evidence.quote, 120) if term.quantity is None else number(term.quantity)
+
+
+def _charge(term: Term) -> str:
+    assert term.amount is not None
+    text = _money(term.amount, term.amount_max, term.currency)
+    if term.price_kind is PriceKind.FROM:
+        text = f"from {text}"
+    if term.metric is not None:
+        step = term.per_quantity
+        text += (
+            f" per {noun(term.metric, ONE)}" if step in (None, 1) else f" per {number(step)} {noun(term.metric, step)}"
+        )
+    text += every(term.billing_period) if term.term is not TermKind.ONE_TIME_FEE else " once"
+    if term.commitment is not None and term.commitment != term.billing_period:
+        text += f", {billed(term.commitment)}"
+    return f"{text} ({term.price_kind} price)" if term.price_kind in (PriceKind.LIST, PriceKind.PROMO) else text
+
+
+def _quantity(term: Term) -> str:
+    assert term.quantity is not None
+    text = counted(term.quantity, term.metric) if term.metric else number(term.quantity)
+    if term.term is TermKind.MINIMUM_SPEND:
+        return f"at least {text}"
+    return text + (every(term.billing_period) if term.term is TermKind.ALLOWANCE else "")
+
+
+def term_label(term: Term) -> str:
+    """What a term is, as the heading of a row: `Credits included a month`, `Price a month`."""
+    label = _heading(term)
+    if term.tier_from is not None:
+        label += f", {_tier(term)}"
+    return label[:1].upper() + label[1:]
+
+
+def _tier(term: Term) -> str:
+    assert term.tier_from is not None
+    if term.tier_to is None:
+        return f"above {number(term.tier_from)}"
+    return f"{number(term.tier_from)} to {number(term.tier_to)}"
+
+
+def _fee_label(term: Term) -> str:
+    kind = {PriceKind.LIST: "List price", PriceKind.PROMO: "Promotional price"}.get(term.price_kind, "Price")
+    commits = term.commitment is not None and term.commitment != term.billing_period
+    return f"{kind}{every(term.billing_period)}" + (f", {billed(str(term.commitment))}" if commits else "")
+
+
+def _heading(term: Term) -> str:
+    one, many = noun(term.metric or "unit", ONE), noun(term.metric or "unit")
+    headings = {
+        TermKind.USAGE_RATE: f"each {one}{every(term.billing_period)}",
+        TermKind.ALLOWANCE: f"{many} included{every(term.billing_period)}",
+        TermKind.LIMIT: f"{many}, at most",
+        TermKind.MINIMUM_SPEND: "minimum charge" if term.metric is None else f"{many}, at least",
+        TermKind.ONE_TIME_FEE: "charged once" if term.metric is None else f"charged once per {one}",
+        TermKind.UNIT_DEFINITION: f"what {_article(one)} {one} is",
+    }
+    return headings.get(term.term) or _fee_label(term)
+
+
+def rating(rating: Rating) -> str:
+    """A rating as it reads in a cell: `4.5 of 5 (124 reviews)`."""
+    return _rated(rating)
+
+
+def _rated(rating: Rating) -> str:
+    if rating.state is not RatingState.STATED or rating.rating is None:
+        return "No ratings yet" if rating.state is RatingState.NO_RATINGS_YET else NOT_STATED
+    count = rating.review_count if rating.review_count is not None else rating.rating_count
+    counted = "" if count is None else f" ({count:,} {'reviews' if rating.review_count is not None else 'ratings'})"
+    return number(rating.rating) + (f" of {number(rating.scale)}" if rating.scale is not None else "") + counted
+
+
+def rating_in_a_sentence(rating: Rating) -> str:
+    """The same where it does not begin a cell: `no ratings yet`."""
+    words = _rated(rating)
+    return words[:1].lower() + words[1:]
+
+
+def cost(cost: Cost) -> str:
+    """A cost as it reads in a cell: `$310.00`, `$100.00 to $400.00`, `Does not fit`."""
+    if cost.state in COST_STATES or cost.low is None:
+        return COST_STATES.get(cost.state, "Unknown")
+    return _money(cost.low, cost.high, cost.currency)
+
+
+def day(moment: date | datetime) -> str:
+    """A day as it reads on a page: `1 May 2026`, whatever the machine's language."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment for machines: `2026-05-01T06:00:00Z`."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,180 @@
+"""The pages of the site: Jinja2 with escaping on, no script in a page, links to the web and to the edition only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pricing_pipeline.publish import phrases, prose
+from pricing_pipeline.publish.cells import MISSING, NOT_APPLICABLE, Column
+from pricing_pipeline.publish.evidence import safe_url
+from pricing_pipeline.publish.pages import Comparing, change_view, comparison_view, source_view, vendor_view
+from pricing_pipeline.publish.shelf import Shelf
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+STATIC = Path(__file__).resolve().parent / "static"
+NEWEST = 200
+_SECTIONS = ("features", "best_for", "migration", "questions", "takeaways", "faq")
+
+
+class Site:
+    """Renders the pages of one edition."""
+
+    def __init__(self, shelf: Shelf, *, title: str) -> None:
+        """Prepare the templates once."""
+        self._shelf = shelf
+        self._environment = _environment()
+        self._rendered: dict[tuple[str, int], tuple[object, Any]] = {}
+        self._environment.globals.update(
+            once=self._once,
+            site_title=title,
+            demo=shelf.catalog.demo,
+            as_of=shelf.catalog.as_of,
+            unknown_states=MISSING | {NOT_APPLICABLE},
+        )
+
+    def comparison(self, comparing: Comparing, files: Iterable[tuple[str, str]]) -> bytes:
+        """The page of a comparison; `files` are the tables beside it, with what each is called."""
+        view = {**comparison_view(self._shelf, comparing), "files": list(files)}
+        left_out = {name.replace("_", "-") for name in _SECTIONS if not view["content"][name]}
+        sections = [name for name in _EVERY_SECTION if name not in left_out]
+        return self._render("comparison.html.j2", root="../", page=view, sections=sections)
+
+    def vendor(self, slug: str) -> bytes:
+        """The page of a vendor."""
+        return self._render("vendor.html.j2", root="../", page=vendor_view(self._shelf, slug))
+
+    def vendors(self) -> bytes:
+        """The list of every vendor."""
+        rows = [self._vendor_row(slug) for slug in self._shelf.products_of]
+        return self._render("vendors.html.j2", root="../", here="vendors/index.html", page={"vendors": rows})
+
+    def index(self, comparisons: list[dict[str, Any]]) -> bytes:
+        """The front page; `comparisons` hold href, title, summary, verified and held_back."""
+        changes = self._shelf.told(self._shelf.vendor_of)[:8]
+        page = {
+            "comparisons": comparisons,
+            "categories": list(self._categories()),
+            "changes": [change_view(self._shelf, change) for change in changes],
+        }
+        return self._render("index.html.j2", here="index.html", page=page)
+
+    def changes(self) -> bytes:
+        """The change log: the newest changes of every product."""
+        changes = self._shelf.told(self._shelf.vendor_of)
+        views = [change_view(self._shelf, change) for change in changes[:NEWEST]]
+        return self._render(
+            "changes.html.j2", here="changes.html", page={"changes": views, "more": max(0, len(changes) - NEWEST)}
+        )
+
+    def sources(self) -> bytes:
+        """Every source with its state."""
+        views = [source_view(self._shelf, source) for source in self._shelf.catalog.sources]
+        return self._render("sources.html.j2", here="sources.html", page={"sources": views})
+
+    def checks(self, problems: list[str]) -> bytes:
+        """Every check with its result, and what was held back from this edition."""
+        page = {"checks": self._shelf.catalog.checks, "problems": [phrases.line(problem, 500) for problem in problems]}
+        return self._render("checks.html.j2", here="checks.html", page=page)
+
+    def data(self, documents: Iterable[str], tables: Iterable[str], *, reports: bool) -> bytes:
+        """What there is for programs and spreadsheets."""
+        page = {"documents": list(documents), "tables": list(tables), "reports": reports}
+        return self._render("data.html.j2", here="data.html", page=page)
+
+    def _once(self, macro: str, value: object) -> Any:
+        """A part of a page, rendered once: many pages show the same tables, sums and evidence."""
+        key = (macro, id(value))
+        if key not in self._rendered:
+            module: Any = self._environment.get_template("parts.html.j2").module
+            # The value is kept beside, so that its id stays its own.
+            self._rendered[key] = (value, getattr(module, macro)(value))
+        return self._rendered[key][1]
+
+    def _render(self, template: str, **values: Any) -> bytes:
+        values = {"root": "", "here": "", **values}
+        return self._environment.get_template(template).render(values).encode("utf-8")
+
+    def _vendor_row(self, slug: str) -> dict[str, Any]:
+        products = self._shelf.products_of[slug]
+        return {
+            "slug": slug,
+            "name": self._shelf.names.vendor(slug),
+            "products": [self._shelf.names.product(product) for product in products],
+            "plans": sum(len(self._shelf.plans.get(product, ())) for product in products),
+            "verified": self._shelf.verified(products),
+        }
+
+    def _categories(self) -> Iterator[dict[str, Any]]:
+        """The categories in alphabetical order; vendors without one come last."""
+        found: dict[str, list[str]] = {}
+        for slug in self._shelf.products_of:
+            entry = self._shelf.registry.vendor(slug)
+            for category in (entry.categories if entry is not None else ()) or ("other",):
+                found.setdefault(category, []).append(slug)
+        for category in sorted(found, key=lambda name: (name == "other", name)):
+            name = category.replace("-", " ").capitalize()
+            yield {"slug": category, "name": name, "vendors": [self._vendor_row(slug) for slug in found[category]]}
+
+
+_EVERY_SECTION = (
+    "short-answer",
+    "glance",
+    "choose",
+    "pricing",
+    "costs",
+    "ratings",
+    "features",
+    "head-to-head",
+    "strengths",
+    "best-for",
+    "migration",
+    "changes",
+    "questions",
+    "takeaways",
+    "bottom-line",
+    "faq",
+    "sources",
+)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        groups=_groups,
+        groupby_kept=_groupby_kept,
+        host=_host,
+        stamp=phrases.stamp,
+        day=phrases.day,
+        safe_url=safe_url,
+        words=prose.words,
+    )
+    return environment
+
+
+def _groups(columns: Iterable[Column]) -> list[tuple[str, int]]:
+    """Neighbouring columns of one group, with how many they are."""
+    return [(group, len(list(members))) for group, members in groupby(columns, key=lambda column: column.group)]
+
+
+def _groupby_kept(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Neighbouring rows of one value, in their order."""
+    return [(value, list(members)) for value, members in groupby(rows, key=lambda row: getattr(row, name))]
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
