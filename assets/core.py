@@ -1,0 +1,72 @@
+"""The core layer: what the gate decided, and history, changes and costs, which move together or not at all."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets import judging, metadata
+from assets.raw import OWNER, POOL, observations
+from assets.resources import WorkshopResource
+from assets.stages import applying, judgement
+
+GATED = dg.AssetKey(["core", "gated_observations"])
+HISTORY = dg.AssetKey(["core", "history"])
+CHANGES = dg.AssetKey(["core", "changes"])
+COSTS = dg.AssetKey(["marts", "costs"])
+
+
+@dg.asset(
+    key=GATED,
+    deps=[observations],
+    group_name="core",
+    kinds={"python", "greatexpectations"},
+    owners=[OWNER],
+    tags={"layer": "core"},
+    pool=POOL,
+    check_specs=[*judging.specs("observations", GATED), *judging.specs("step", GATED)],
+    description="Each observation accepted, held or rejected, with the reason. Held ones wait for confirmation or a person.",
+)
+def gated_observations(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
+    """Judge what was read, and decide."""
+    done = judgement.judge_observations(workshop.open(), workshop.door)
+    yield dg.MaterializeResult(metadata=metadata.of_decisions(done))
+    for result in done.results:
+        yield from judging.evaluations(result, GATED)
+
+
+def _spec(key: dg.AssetKey, upstream: dg.AssetKey, description: str) -> dg.AssetSpec:
+    layer = key.path[0]
+    return dg.AssetSpec(
+        key,
+        deps=[upstream],
+        group_name=layer,
+        kinds={"duckdb"},
+        owners=[OWNER],
+        tags={"layer": layer},
+        description=description,
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        _spec(
+            HISTORY, gated_observations.key, "Every accepted fact on two clocks: when it held, and when we believed it."
+        ),
+        _spec(
+            CHANGES, HISTORY, "What moved, by which lever, with its cost effect, severity and a one-sentence verdict."
+        ),
+        _spec(COSTS, HISTORY, "What every plan charges a month at every workload, with each step of the sum."),
+    ],
+    check_specs=[*judging.specs("history", HISTORY), *judging.specs("changes", CHANGES)],
+    pool=POOL,
+)
+def history_changes_costs(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
+    """Take the accepted observations into history in one transaction."""
+    done = applying.apply_accepted(workshop.open(), workshop.door)
+    yield dg.MaterializeResult(asset_key=HISTORY, metadata={"dagster/row_count": done.history_rows})
+    yield dg.MaterializeResult(asset_key=CHANGES, metadata=metadata.of_changes(done.changes))
+    yield dg.MaterializeResult(asset_key=COSTS)
+    yield from judging.evaluations(done.history_result, HISTORY)
+    yield from judging.evaluations(done.changes_result, CHANGES)
+    if done.refused:
+        raise dg.Failure(description=done.refused, allow_retries=False)

@@ -1,0 +1,91 @@
+"""Making the edition: the catalog out of the warehouse, the comparisons filled from it, the files judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assets.workshop import Workshop
+from checks.findings import results
+from checks.results import SuiteResult
+from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.publish import inspect
+from pricing_pipeline.publish.edition import Edition, publish
+from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons
+from pricing_pipeline.registry.vendors import Registry
+from warehouse import check_results
+from warehouse.captures import states
+from warehouse.catalog import read_catalog
+from warehouse.connection import Connection, open_warehouse
+from warehouse.frames import Frame
+from warehouse.reports import write_reports
+
+if TYPE_CHECKING:
+    from checks.door import Door
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """The comparison tables as judged: a row for each comparison, and how many cells they hold."""
+
+    rows: list[dict[str, object]]
+    cells: int
+    result: SuiteResult
+
+
+def judge_tables(workshop: Workshop, door: Door) -> Tables:
+    """Lay out the tables of every comparison, and judge their cells: evidence, age, claims."""
+    at = workshop.now()
+    comparisons, _ = _comparisons(workshop)
+    registry = _registry(workshop)
+    with open_warehouse(workshop.home.warehouse) as con:
+        catalog = _catalog(workshop, registry, con)
+        columns, rows = inspect.comparison_rows(catalog, comparisons, registry=registry)
+        result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
+        check_results.record(con, results(result, at))
+    by_name = [dict(zip(columns, row, strict=True)) for row in rows]
+    return Tables(rows=by_name, cells=sum(int(str(row["cells"])) for row in by_name), result=result)
+
+
+def make_edition(workshop: Workshop) -> Edition:
+    """Publish what the warehouse holds now. Comparisons that cannot be read or filled are reported and held back."""
+    comparisons, problems = _comparisons(workshop)
+    registry = _registry(workshop)
+    with open_warehouse(workshop.home.warehouse) as con:
+        catalog = _catalog(workshop, registry, con)
+        made = publish(
+            catalog,
+            comparisons,
+            registry=registry,
+            editions=workshop.home.editions,
+            write_reports=lambda path: write_reports(con, path),
+            title=workshop.settings.site.title,
+        )
+    return replace(made, problems=(*problems, *made.problems))
+
+
+def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
+    """Judge the files of the edition that stands."""
+    at = workshop.now()
+    columns, rows = inspect.edition_rows(workshop.home.current_edition)
+    result = door.run("edition", Frame(columns=columns, rows=rows), at=at)
+    with open_warehouse(workshop.home.warehouse) as con:
+        check_results.record(con, results(result, at))
+    return result
+
+
+def _registry(workshop: Workshop) -> Registry:
+    """What the edition speaks of; an example edition only of the vendors that have example pages."""
+    if not workshop.home.is_example:
+        return workshop.registry
+    with open_warehouse(workshop.home.warehouse) as con:
+        fetched = {state.source_id.split("/")[0] for state in states(con).values() if state.checked_at is not None}
+    return workshop.registry.only(vendor.slug for vendor in workshop.registry.vendors if vendor.slug in fetched)
+
+
+def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[str]]:
+    return read_comparisons(workshop.content.beside("comparisons"))
+
+
+def _catalog(workshop: Workshop, registry: Registry, con: Connection) -> Catalog:
+    return read_catalog(con, sources=registry.sources(), workloads=workshop.workloads, demo=workshop.home.is_example)

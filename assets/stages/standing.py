@@ -1,0 +1,43 @@
+"""How things stand, asked of the warehouse before and after a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assets.workshop import Workshop
+from pricing_pipeline.facts import Outcome
+from pricing_pipeline.results import Change
+from warehouse import captures
+from warehouse.changes import list_changes
+from warehouse.connection import open_warehouse
+from warehouse.observations import held
+
+_SERVED = (Outcome.FETCHED, Outcome.NOT_MODIFIED)
+
+
+def changes(workshop: Workshop) -> tuple[Change, ...]:
+    """Every change on record, oldest first; none where there is no warehouse yet."""
+    if not workshop.home.warehouse.is_file():
+        return ()
+    with open_warehouse(workshop.home.warehouse) as con:
+        return list_changes(con)
+
+
+def held_count(workshop: Workshop) -> int:
+    """How many observations wait for confirmation or for a person."""
+    with open_warehouse(workshop.home.warehouse) as con:
+        return len(held(con))
+
+
+def troubles(workshop: Workshop, *, since: datetime) -> tuple[str, ...]:
+    """A line for each source that was checked since then and whose page could not be had."""
+    with open_warehouse(workshop.home.warehouse) as con:
+        states = captures.states(con)
+    return tuple(
+        f"{state.source_id}: {state.outcome} ({state.message or 'no reason given'}); what was known stays published"
+        for state in states.values()
+        if state.outcome is not None
+        and state.outcome not in _SERVED
+        and state.checked_at is not None
+        and state.checked_at >= since
+    )

@@ -1,0 +1,97 @@
+"""What a run works with: folders, registry, settings, clock and the way to the web. Plain values; no Dagster here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pricing_pipeline.captures.blobs import BlobStore
+from pricing_pipeline.captures.log import CaptureLog
+from pricing_pipeline.fetch.settings import FetchSettings, agent
+from pricing_pipeline.home import Content, Home
+from pricing_pipeline.registry import Registry
+from pricing_pipeline.registry.memory import read_with_memory
+from pricing_pipeline.registry.settings import Settings, read_settings
+from pricing_pipeline.registry.workloads import read_workloads
+from pricing_pipeline.results import Thresholds, Workload
+from pricing_pipeline.thresholds import read_thresholds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """Everything that the stages of one run need, read once.
+
+    `problems` are the lines about vendor files that could not be read; the others go on without them.
+    `now` gives the time at which pages are fetched; a fixed one serves demonstrations and tests.
+    """
+
+    home: Home
+    content: Content
+    registry: Registry
+    problems: tuple[str, ...]
+    workloads: tuple[Workload, ...]
+    thresholds: Thresholds
+    settings: Settings
+    fetch_settings: FetchSettings
+    now: Callable[[], datetime]
+
+    @property
+    def log(self) -> CaptureLog:
+        """The log of captures and decisions."""
+        return CaptureLog(self.home.log)
+
+    @property
+    def blobs(self) -> BlobStore:
+        """The captured bytes."""
+        return BlobStore(self.home.blobs)
+
+
+def open_workshop(
+    *,
+    home: str | None = None,
+    vendors: str | None = None,
+    at: str | None = None,
+    routes: Mapping[str, str] | None = None,
+) -> Workshop:
+    """Read what people edited. Raises SettingsError or RegistryError only where nothing could go on."""
+    content = Content.locate(Path(vendors) if vendors else None)
+    rests = Home.locate(Path(home) if home else None)
+    registry, problems = read_with_memory(content.vendors, rests.registry)
+    settings = read_settings(content.beside("settings.yaml"), environ=os.environ)
+    fixed = datetime.fromisoformat(at).astimezone(UTC) if at else None
+    return Workshop(
+        home=rests,
+        content=content,
+        registry=registry,
+        problems=tuple(problems),
+        workloads=read_workloads(content.beside("workloads.yaml")),
+        thresholds=read_thresholds(content.beside("thresholds.yaml")),
+        settings=settings,
+        fetch_settings=_fetch_settings(settings, routes or {}),
+        now=(lambda: fixed) if fixed else lambda: datetime.now(UTC),
+    )
+
+
+def _fetch_settings(settings: Settings, routes: Mapping[str, str]) -> FetchSettings:
+    bounds = settings.fetch
+    return FetchSettings(
+        user_agent=agent(settings.contact),
+        total_seconds=bounds.total_seconds,
+        connect_seconds=bounds.connect_seconds,
+        max_bytes=bounds.max_bytes,
+        max_redirects=bounds.max_redirects,
+        spacing_seconds=0.0 if routes else bounds.spacing_seconds,
+        max_crawl_delay_seconds=bounds.max_crawl_delay_seconds,
+        concurrency=bounds.concurrency,
+        max_retry_after=bounds.max_retry_after,
+        retries=bounds.retries,
+        retry_seconds=bounds.retry_seconds,
+        allow_hosts=bounds.allow_hosts,
+        ports=bounds.ports,
+        routes=dict(routes),
+        ca_bundle=bounds.ca_bundle,
+        proxy=settings.proxy_url(os.environ),
+    )

@@ -1,0 +1,154 @@
+"""What the doctor looks at: files that people edit, folders, the warehouse, every source, what is held, what is published."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pricing_pipeline.errors import PipelineError
+from pricing_pipeline.facts import Outcome
+
+if TYPE_CHECKING:
+    from pricing_pipeline.catalog import SourceState
+    from pricing_pipeline.facts import Source
+    from pricing_pipeline.home import Content, Home
+
+Row = dict[str, Any]
+LEAST_FREE_BYTES = 500_000_000
+_CURE = {
+    Outcome.BLOCKED: "a bot wall answers: wait, or ask the vendor for access; nothing tries to get around it",
+    Outcome.ROBOTS_DENIED: "the site asks robots not to read this page: watch another page of it",
+    Outcome.NOT_FOUND: "the page has moved or is gone: correct the url in the vendor file",
+    Outcome.WRONG_PAGE: "the page does not hold what `expect` names: look at it, then correct url or expect",
+    Outcome.NOT_HTML: "the address answers with something else than a page: correct the url",
+    Outcome.UNSAFE_URL: "the address leads to a private network: correct the url, or allow the host in settings.yaml",
+    Outcome.TOO_LARGE: "the page is larger than settings.yaml allows",
+}
+_RETRIED = "it is tried again by itself"
+
+
+def examine(home: Home, content: Content) -> list[Row]:
+    """One row for each thing looked at: state (`ok`, `note` or `problem`), what it is, what is the case, and what to do."""
+    rows: list[Row] = []
+    for look in (_files, _folders, _warehouse, _edition):
+        try:
+            rows += look(home, content)
+        except PipelineError as error:
+            rows += [_row("problem", look.__name__.strip("_"), line, "as it says") for line in str(error).splitlines()]
+    return rows
+
+
+def _row(state: str, what: str, says: str, do: str = "") -> Row:
+    return {"state": state, "what": what, "says": says, "do": do}
+
+
+def _files(_home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.settings import read_settings
+    from pricing_pipeline.registry.workloads import read_workloads
+    from pricing_pipeline.thresholds import read_thresholds
+
+    registry, problems = read_what_can_be_read(content.vendors)
+    yield _row(
+        "ok", "vendors", f"{len(registry.vendors)} vendors, {len(registry.sources())} sources in {content.vendors}"
+    )
+    for problem in problems:
+        yield _row("problem", "vendors", problem, "the other vendors go on; mend this file")
+    settings = read_settings(content.beside("settings.yaml"), environ=os.environ)
+    if settings.contact is None:
+        yield _row(
+            "note",
+            "settings",
+            "no contact is set, so sites cannot tell whom to write to",
+            "set `contact:` in settings.yaml",
+        )
+    for name in settings.unset_targets(os.environ):
+        yield _row(
+            "problem",
+            "settings",
+            f"the notification target ${name} is not in the environment",
+            f"set {name}, or take it out of settings.yaml",
+        )
+    workloads = read_workloads(content.beside("workloads.yaml"))
+    read_thresholds(content.beside("thresholds.yaml"))
+    yield _row("ok", "settings", f"{len(workloads)} workloads, thresholds and settings can be read")
+
+
+def _folders(home: Home, _content: Content) -> Iterator[Row]:
+    if not home.root.exists():
+        yield _row("note", "home", f"{home.root} is not there yet", "pricing-pipeline refresh, or demo")
+        return
+    free = shutil.disk_usage(home.root).free
+    enough = free >= LEAST_FREE_BYTES
+    yield _row(
+        "ok" if enough else "problem", "home", f"{home.root}: {free / 1e9:.1f} GB free", "" if enough else "make room"
+    )
+    if not os.access(home.root, os.W_OK):
+        yield _row("problem", "home", f"{home.root} cannot be written", "change its owner or permissions")
+    if home.is_example:
+        yield _row("note", "home", "this home holds the demo's example pages, not the vendors' own")
+
+
+def _warehouse(home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.registry import read_what_can_be_read
+    from warehouse.captures import states
+    from warehouse.connection import open_warehouse
+    from warehouse.observations import held
+
+    if not home.warehouse.exists():
+        yield _row("note", "warehouse", "there is none yet", "pricing-pipeline refresh")
+        return
+    with open_warehouse(home.warehouse, read_only=True) as con:
+        known, waiting = states(con), held(con)
+    registry, _ = read_what_can_be_read(content.vendors)
+    for source in registry.sources():
+        yield _source(source, known.get(source.id))
+    for one in waiting:
+        yield _row(
+            "problem",
+            one.source_id,
+            f"held since {one.captured_at:%Y-%m-%d}: {one.reason}",
+            f"pricing-pipeline approve or reject {one.observation_id}",
+        )
+
+
+def _source(source: Source, state: SourceState | None) -> Row:
+    if state is None or state.checked_at is None:
+        return _row("note", source.id, "never fetched", f"pricing-pipeline refresh --vendor {source.vendor}")
+    age = "never verified" if state.verified_at is None else f"last verified on {state.verified_at:%Y-%m-%d}"
+    if state.outcome in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
+        overdue = (datetime.now(UTC) - state.checked_at).total_seconds() > 2 * 3600 * source.every_hours
+        return _row(
+            "note" if overdue else "ok",
+            source.id,
+            age + (", overdue" if overdue else ""),
+            "pricing-pipeline refresh" if overdue else "",
+        )
+    since = "" if state.since is None else f" since {state.since:%Y-%m-%d}"
+    outcome = str(state.outcome).replace("_", " ")
+    detail = f" ({state.message})" if state.message else ""
+    return _row(
+        "problem",
+        source.id,
+        f"{outcome}{since}{detail}; {age}",
+        _CURE.get(state.outcome, _RETRIED) if state.outcome else _RETRIED,
+    )
+
+
+def _edition(home: Home, _content: Content) -> Iterator[Row]:
+    if not home.reports.exists():
+        yield _row("note", "edition", "nothing is published yet", "pricing-pipeline refresh")
+        return
+    from warehouse import published
+    from warehouse.connection import open_reports
+
+    with open_reports(home.reports) as con:
+        products, changes, failed = published.products(con), published.changes(con), published.failed_checks(con)
+    plans = sum(len(one.offer.plans) for one in products)
+    name = home.current_edition.resolve().name
+    yield _row("ok", "edition", f"{name}: {len(products)} products, {plans} plans, {len(changes)} changes")
+    for check, status, message in failed:
+        yield _row("problem", f"check {check}", f"{status}: {message}", "make dev shows the rows")

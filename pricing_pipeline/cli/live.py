@@ -1,0 +1,26 @@
+"""One page fetched by hand, under the same rules of politeness and safety as a refresh."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pricing_pipeline.fetch.outcomes import FetchResult
+
+
+def fetch_once(url: str) -> FetchResult:
+    """What came of asking for one page; nothing is kept."""
+    import os
+
+    from pricing_pipeline.fetch.client import Client
+    from pricing_pipeline.fetch.outcomes import FetchRequest
+    from pricing_pipeline.fetch.settings import FetchSettings, agent
+    from pricing_pipeline.home import Content
+    from pricing_pipeline.registry.settings import read_settings
+
+    settings = read_settings(Content.locate().beside("settings.yaml"), environ=os.environ)
+    bounds = FetchSettings(
+        user_agent=agent(settings.contact), allow_hosts=settings.fetch.allow_hosts, ca_bundle=settings.fetch.ca_bundle
+    )
+    with Client(bounds) as client:
+        return client.fetch(FetchRequest(url=url))

@@ -1,0 +1,160 @@
+"""`extract`: what would be read from a page, with evidence and diagnostics. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from pricing_pipeline.facts import Observation, SourceKind
+
+
+class Shape(StrEnum):
+    """How what was read is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Kind(StrEnum):
+    """What a page is read for."""
+
+    PRICING = "pricing"
+    REVIEWS = "reviews"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application its reading commands."""
+    app.command(rich_help_panel="Read")(extract)
+
+
+def extract(
+    pages: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL...", help="Saved pages, or addresses to fetch.")],
+    url: Annotated[str | None, typer.Option(help="The address a saved page came from.")] = None,
+    kind: Annotated[Kind, typer.Option(help="What to read: plans and prices, or ratings.")] = Kind.PRICING,
+    locale: Annotated[str, typer.Option(help="How the page writes its numbers.")] = "en-US",
+    currency: Annotated[str | None, typer.Option(help="What a bare $ means there, such as USD.")] = None,
+    form: Annotated[
+        Shape, typer.Option("--format", "-f", help="A table, one JSON object, or one object a line.")
+    ] = Shape.TABLE,
+) -> None:
+    """Show what would be read from one page, with the quote behind each fact.
+
+    Nothing is written. Exit code 1 where no fact was found; the diagnostics say why.
+
+    Examples:
+
+        pricing-pipeline extract pricing.html --url https://dagster.io/pricing
+
+        pricing-pipeline extract https://www.prefect.io/pricing --format json
+
+        pricing-pipeline extract *.html --format jsonl
+    """
+    from pricing_pipeline.facts import SourceKind
+
+    if len(pages) > 1 and form is Shape.JSON:
+        raise typer.BadParameter("several pages are printed with --format jsonl, one object a line")
+    found_all = True
+    for page in pages:
+        address = url or (page if _is_url(page) else Path(page).absolute().as_uri())
+        observation = _read(page, address, SourceKind(kind), locale, currency)
+        found_all &= bool(observation.plans or observation.terms or observation.ratings)
+        _print(observation, address, SourceKind(kind), form)
+    if not found_all:
+        raise typer.Exit(1)
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text[:12]
+
+
+def _read(page: str, address: str, kind: SourceKind, locale: str, currency: str | None) -> Observation:
+    from pricing_pipeline.errors import ExtractError
+    from pricing_pipeline.extract.reader import EXTRACTOR_VERSION, read_page
+    from pricing_pipeline.facts import Diagnostic, Observation, Outcome
+
+    if _is_url(page):
+        from pricing_pipeline.cli.live import fetch_once
+
+        result = fetch_once(page)
+        if result.body is None:
+            message = Diagnostic(code=result.outcome, message=result.message or f"the page answered {result.status}")
+            return Observation(extractor_version=EXTRACTOR_VERSION, outcome=result.outcome, diagnostics=(message,))
+        body, content_type = result.body, result.content_type
+    else:
+        body, content_type = _bytes_of(page), None
+    try:
+        return read_page(body, url=address, kind=kind, locale=locale, currency=currency, content_type=content_type)
+    except ExtractError as error:
+        unread = Diagnostic(code="no_facts", message=str(error))
+        return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome.INCOMPLETE, diagnostics=(unread,))
+
+
+def _bytes_of(page: str) -> bytes:
+    if page == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(page).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{page}: {error.strerror}; name a saved page or an address with https://") from error
+
+
+def _print(observation: Observation, address: str, kind: SourceKind, form: Shape) -> None:
+    from pricing_pipeline.extract.render import observation_json
+
+    data = observation_json(observation, url=address, kind=kind)
+    if form is Shape.TABLE:
+        _print_table(data)
+    else:
+        print(json.dumps(data, ensure_ascii=False, indent=2 if form is Shape.JSON else None))
+
+
+def _print_table(data: dict[str, Any]) -> None:
+    from pricing_pipeline.cli.options import Format
+    from pricing_pipeline.cli.output import emit, say
+
+    rows = [
+        {"plan": plan["name"], **_term_row(term)}
+        for plan in data["plans"]
+        for term in plan["terms"] or [{"state": plan["state"]}]
+    ]
+    rows += [{"plan": "(every plan)", **_term_row(term)} for term in data["terms"]]
+    rows += [
+        {"plan": "", "term": "rating", "value": f"{r['rating']} of {r['scale']}, {r['review_count'] or r['rating_count']} reviews"
+         if r["state"] == "stated" else r["state"], "surface": r["evidence"]["surface"], "quote": r["evidence"]["quote"]}
+        for r in data["ratings"]
+    ]  # fmt: skip
+    emit(
+        rows,
+        form=Format.TABLE,
+        title=data["url"],
+        columns=("plan", "term", "value", "surface", "quote"),
+        empty="no facts were read",
+    )
+    for conflict in data["conflicts"]:
+        say(f"conflict: {json.dumps(conflict, ensure_ascii=False)}")
+    for diagnostic in data["diagnostics"]:
+        say(f"{diagnostic['code']}: {diagnostic['message']}")
+
+
+def _term_row(term: dict[str, Any]) -> dict[str, Any]:
+    evidence = term.get("evidence") or {}
+    name = " ".join(str(part) for part in (term.get("term") or "plan", term.get("metric")) if part)
+    return {"term": name, "value": _value(term), "surface": evidence.get("surface"), "quote": evidence.get("quote")}
+
+
+def _value(term: dict[str, Any]) -> str:
+    if term["state"] != "stated":
+        return str(term["state"]).replace("_", " ")
+    if term.get("amount") is not None:
+        high = f"–{term['amount_max']}" if term.get("amount_max") else ""
+        per = f" per {term['per_quantity']}" if term.get("per_quantity") else ""
+        period = f" a {term['billing_period']}" if term.get("billing_period") else ""
+        return f"{term['amount']}{high} {term.get('currency') or ''}{per}{period}".strip()
+    return str(term.get("quantity") or "stated")
