@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import dagster as dg
 
+from assets.core import CHANGES, COSTS, GATED, HISTORY
+from assets.raw import OBSERVATIONS
+
 refresh_job = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.groups("raw", "core", "marts", "published"),
     description="Fetch what is due, read it, check it, move history on, and publish. The command line runs this same job.",
+    executor_def=dg.in_process_executor,
+)
+
+catch_up_job = dg.define_asset_job(
+    "catch_up",
+    selection=dg.AssetSelection.keys(OBSERVATIONS, GATED, HISTORY, CHANGES, COSTS),
+    description="Read and apply the next captures that wait, without fetching or publishing: one batch of a backlog.",
     executor_def=dg.in_process_executor,
 )
 

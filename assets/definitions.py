@@ -5,7 +5,7 @@ from __future__ import annotations
 import dagster as dg
 
 from assets import core, published, raw
-from assets.automation import daily_refresh, refresh_job
+from assets.automation import catch_up_job, daily_refresh, refresh_job
 from assets.resources import WorkshopResource
 
 defs = dg.Definitions(
@@ -18,7 +18,7 @@ defs = dg.Definitions(
         published.comparison_tables,
         published.edition,
     ],
-    jobs=[refresh_job],
+    jobs=[refresh_job, catch_up_job],
     schedules=[daily_refresh],
     resources={"workshop": WorkshopResource()},
     executor=dg.in_process_executor,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from assets.stages import standing
 from assets.stages.waiting import waiting
 from assets.storage import prepare
-from assets.workshop import open_workshop
+from assets.workshop import Workshop, open_workshop
+from pricing_pipeline import progress
 from pricing_pipeline.home import Home
 from pricing_pipeline.results import Change
 
@@ -47,53 +48,85 @@ class Ran:
 
 
 def refresh(order: Order) -> Ran:
-    """Run the refresh job until nothing that was captured waits to be read. Raises nothing for a failed step."""
+    """Run the refresh job until nothing that was captured waits to be read.
+
+    Raises RegistryError for a vendor that nobody registered, and nothing for a failed step: that is told in `failures`.
+    """
     prepare(order.home)
     import dagster as dg
 
     workshop = open_workshop(home=str(order.home.root), vendors=order.vendors_folder)
+    if order.vendors:
+        workshop.registry.only(order.vendors)
     known = {change.id for change in standing.changes(workshop)}
     began = workshop.now() if order.at is None else order.at
-    run_ids: list[str] = []
-    failures: list[str] = []
     with dg.DagsterInstance.get() as instance:
-        left = waiting(workshop)
-        while not failures:
-            result = _run_once(order, instance, fetch=order.fetch and not run_ids)
-            run_ids.append(result.run_id)
-            failures += _failures(result)
-            before, left = left, waiting(workshop)
-            if not left or (left == before and len(run_ids) > 1):
-                break
+        runs = _Runs(order=order, instance=instance, workshop=workshop)
+        # First what a broken-off run or a replay left, oldest first; only then what the web says today.
+        runs.catch_up()
+        runs.run("refresh", fetch=order.fetch)
+        if runs.catch_up():
+            runs.run("refresh", fetch=False)
     return Ran(
-        run_ids=tuple(run_ids),
+        run_ids=tuple(runs.run_ids),
         changes=tuple(change for change in standing.changes(workshop) if change.id not in known),
         held=standing.held_count(workshop),
         problems=(*workshop.problems, *standing.troubles(workshop, since=began)),
-        failures=tuple(failures),
+        failures=tuple(runs.failures),
     )
 
 
-def _run_once(order: Order, instance: dg.DagsterInstance, *, fetch: bool) -> dg.ExecuteInProcessResult:
-    from assets.definitions import defs
+@dataclass(kw_only=True)
+class _Runs:
+    """The runs of one order, one after the other; after a failed one nothing more is run."""
 
-    job = defs.resolve_job_def("refresh")
-    return job.execute_in_process(instance=instance, run_config=_run_config(order, fetch=fetch), raise_on_error=False)
+    order: Order
+    instance: dg.DagsterInstance
+    workshop: Workshop
+    run_ids: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def run(self, name: str, *, fetch: bool = False) -> None:
+        """Run a job of the code location in this process."""
+        from assets.definitions import defs
+
+        if self.failures:
+            return
+        config = _run_config(self.order)
+        if name == "refresh":
+            config["ops"] = {"raw__captures": {"config": _capture_config(self.order, fetch=fetch)}}
+        job = defs.resolve_job_def(name)
+        result = job.execute_in_process(instance=self.instance, run_config=config, raise_on_error=False)
+        self.run_ids.append(result.run_id)
+        self.failures += _failures(result)
+
+    def catch_up(self) -> bool:
+        """Read and apply batch by batch until nothing waits; whether there was anything to do."""
+        left = total = waiting(self.workshop)
+        while left and not self.failures:
+            progress.report("reading captures", total - left, total)
+            self.run("catch_up")
+            before, left = left, waiting(self.workshop)
+            if left >= before:
+                break
+        return total > 0
 
 
-def _run_config(order: Order, *, fetch: bool) -> dict[str, Any]:
+def _run_config(order: Order) -> dict[str, Any]:
     workshop: dict[str, Any] = {"home": str(order.home.root), "routes": dict(order.routes)}
     if order.vendors_folder:
         workshop["vendors"] = order.vendors_folder
     if order.at:
         workshop["at"] = order.at.isoformat()
-    captures = {"vendors": list(order.vendors), "sources": list(order.sources), "force": order.force, "fetch": fetch}
     return {
         "resources": {"workshop": {"config": workshop}},
-        "ops": {"raw__captures": {"config": captures}},
         # The run's log is in the Dagster UI; on the command line it would bury what the person asked for.
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
+
+
+def _capture_config(order: Order, *, fetch: bool) -> dict[str, Any]:
+    return {"vendors": list(order.vendors), "sources": list(order.sources), "force": order.force, "fetch": fetch}
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:

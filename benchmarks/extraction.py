@@ -1,4 +1,4 @@
-"""How long reading a page takes, as a multiple of parsing it: read_page against BeautifulSoup(bytes, "lxml") over a corpus of pages.
+"""How long reading a page takes, as a multiple of parsing it: read_page against BeautifulSoup(bytes, "lxml").
 
     python benchmarks/extraction.py --corpus DIR [--rounds 3]
 
@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -24,13 +25,13 @@ from pricing_pipeline.facts import SourceKind
 
 
 def best(work: Callable[[], object], rounds: int) -> float:
-    """The shortest of several runs in seconds, the garbage of the one before taken out first."""
+    """The least processor time of several runs in seconds, the garbage of the one before taken out first."""
     times = []
     for _ in range(rounds):
         gc.collect()
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return min(times)
 
 
@@ -44,9 +45,9 @@ def main() -> int:
     rows = []
     for path in sorted(args.corpus.rglob("*.html")):
         body = path.read_bytes()
-        parse_time = best(lambda body=body: BeautifulSoup(body, "lxml"), args.rounds)
+        parse_time = best(partial(BeautifulSoup, body, "lxml"), args.rounds)
         read_time = best(
-            lambda body=body: read_page(body, url="https://example.com/pricing", kind=SourceKind.PRICING), args.rounds
+            partial(read_page, body, url="https://example.com/pricing", kind=SourceKind.PRICING), args.rounds
         )
         parsed, read = parsed + parse_time, read + read_time
         rows.append((read_time / parse_time, read_time, len(body), path.name))

@@ -36,6 +36,8 @@ class Figure:
 
 _DASH_TAIL = re.compile(r"[.,][-–—]{1,2}(?!\d)")
 _BROKEN = re.compile(r"\.[ \xa0]\d\d(?![\d,.])(?![ \xa0]?[^\W\d_])|[.,’']\d|%|[ \xa0][kKMB](?![\w-])|[ \xa0]?\d|×|\^")
+# "$5-10k" may begin at five or at five thousand.
+_HALF_MAGNIFIED = re.compile(r"[ \xa0]?[-–—][ \xa0]?\d[\d.,]*+[kKMB](?!\w)")
 _GLUED = re.compile(
     r"(?:mo|mos|mth|months?|monthly|yr|years?|yearly|annually|wk|weeks?|hr|hours?|days?|per|each|ea|p/m|or|and|"
     r"billed)\b",
@@ -204,6 +206,8 @@ def _signed(text: str, begin: int, minus: bool) -> tuple[int, int | None]:
 
 def _is_broken(text: str, end: int, marked: bool) -> bool:
     """Whether what touches a number makes it another number or none: "119. 95", "10%", "5x", "1e400", "10m"."""
+    if not marked and _HALF_MAGNIFIED.match(text, end):
+        return True
     if _BROKEN.match(text, end):
         return not (text[end : end + 1] in " \xa0" and not re.match(r"[ \xa0][kKMB]", text[end : end + 2]))
     head = text[end : end + 1]
@@ -271,6 +275,8 @@ def _upper(
         return None, number.end()
     money, end = behind or (figure.money, number.end())
     value = value_of(number.group(), source.how, home=money.home, whole=money.whole)
-    if value is None or (behind is None and _is_broken(text, end, False)):
+    if behind is None:
+        value, end = magnify(value, text, end, locale=source.locale)
+    if value is None or (behind is None and _is_broken(text, end, end > number.end())):
         return None, end
     return Figure(number.start(), end, value, money), end

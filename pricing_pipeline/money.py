@@ -90,7 +90,8 @@ _COMMITMENT = re.compile(
     rf"|(jährlich|monatlich)\s(?:abgerechnet|bezahlt|zahlbar)|(?:bei\s)?(jährliche|monatliche)r?\s(?:Zahlung|"
     rf"Abrechnung|Zahlweise)"
     rf"|(?:facturés?|payés?|facturation)\s(annuelle(?:ment)?|mensuelle(?:ment)?|par an|par mois)|(?:facturad[oa]s?|"
-    rf"pagad[oa]s?)\s(anualmente|mensualmente))",
+    rf"pagad[oa]s?)\s(anualmente|mensualmente)"
+    rf"|(month-to-month)\b)",
     re.IGNORECASE,
 )
 _SPANS = {"month-to-month": "month", "jährliche": "year", "monatliche": "month", "par an": "year", "par mois": "month",

@@ -21,8 +21,7 @@ def _set(words: str) -> frozenset[str]:
 # Languages that write a decimal comma (Unicode CLDR); the others write a point.
 _COMMA_LANGUAGES = _set(
     "af az be bg bs ca cs da de el es et eu fi fo fr gl hr hu hy id is it ka kk ky lt lv mk mn nb nl nn no pl pt ro "
-    "ru sk sl sq sr "
-    "sv tk tr uk uz vi"
+    "ru sk sl sq sr sv tk tr uk uz vi"
 )
 # … and regions that differ from their language: Swiss German and Italian, and Spanish north of Panama, write a point.
 _POINT_LOCALES = _set("de-ch it-ch de-li es-mx es-us es-gt es-hn es-ni es-pa es-pr es-sv es-do es-419")

@@ -16,7 +16,7 @@ _PERIOD_WORDS = {
     "hour": "hour hours hr hrs h hourly stunde stündlich heure hora ora uur timme time stunda час",
     "day": "day days daily tag täglich jour día dia giorno dag den dzień день",
     "week": "week weeks wk weekly woche wöchentlich semaine semana settimana vecka uge uke tydzień неделя неделю",
-    "month": "month months mo mos mth mths monthly monat monate monatlich mois mensuel mensuellement mes meses mensual "
+    "month": "month months mo mos mth mths monthly monat monate monatlich mois mensuel mensuellement mes mês meses mensual "
     "mensuales mensualmente mensal mensais mese mensile mensili maand maandelijks månad mån månadsvis måned mnd md "
     "měsíc měsíčně miesiąc mies miesięcznie miesięczny kuukausi kk luna lună lunar hónap hó ay "
     "месяц мес 月 ヶ月 月間 か月",
@@ -37,12 +37,10 @@ ADVERBS = frozenset(
 
 # What people call somebody who pays for a login. A viewer or a guest often pays less, so they stay apart.
 _SEATS = _set(
-    "user seat member editor person licence license teammate collaborator developer contributor team_member "
-    "user_seat licensed_user named_user "
-    "paid_user paid_seat team_user user_license user_licence workspace_member full_seat platform_user nutzer "
-    "benutzer utilisateur "
-    "usuario usuário utente gebruiker användare bruger użytkownik uživatel пользователь member_seat paid_member "
-    "head"
+    "user seat member editor person licence license teammate collaborator developer contributor team_member user_seat "
+    "licensed_user named_user paid_user paid_seat team_user user_license user_licence workspace_member full_seat "
+    "platform_user nutzer benutzer utilisateur usuario usuário utente gebruiker användare bruger użytkownik uživatel "
+    "пользователь member_seat paid_member head"
 )
 _DATA = {
     "gb": "gb gib gigabyte gigabytes gbs gigs gig", "tb": "tb tib terabyte terabytes tbs",
@@ -72,43 +70,32 @@ _ODD = {
 # Nouns that vendors meter; a count of something else may still be a fact, but nobody can tell from the word alone.
 KNOWN = _set(
     "credit token event request call query row record run job task pipeline workflow connector connection project "
-    "workspace dashboard deployment "
-    "environment message email contact document page image execution invocation transaction invoice device host node "
-    "container vcpu cpu gpu core "
-    "cluster database site website domain subdomain app application bot channel campaign report form submission "
-    "response visitor pageview view "
-    "session check monitor log span metric trace file asset item product order location number instance vm machine "
-    "source destination sync "
+    "workspace dashboard deployment environment message email contact document page image execution invocation "
+    "transaction invoice device host node container vcpu cpu gpu core cluster database site website domain subdomain "
+    "app application bot channel campaign report form submission response visitor pageview view session check monitor "
+    "log span metric trace file asset item product order location number instance vm machine source destination sync "
     "integration automation flow step table model operation action recording scan system repository branch build "
-    "backup team organization business "
-    "account client customer company brand profile keyword link video stream subscriber follower unit agent guest "
-    "viewer admin unlock lookup "
-    "search conversation ticket inbox mailbox alert test endpoint key user seat member entry point cell board space "
-    "release flag schema index "
-    "subscription sms mailing notification crawl feature secret worker function server service role group policy "
-    "region replica snapshot "
-    "collection bucket object download upload install screen meeting call_minute note credit_card ip address zone "
-    "certificate tag widget"
+    "backup team organization business account client customer company brand profile keyword link video stream "
+    "subscriber follower unit agent guest viewer admin unlock lookup search conversation ticket inbox mailbox alert "
+    "test endpoint key user seat member entry point cell board space release flag schema index subscription sms "
+    "mailing notification crawl feature secret worker function server service role group policy region replica "
+    "snapshot collection bucket object download upload install screen meeting call_minute note credit_card ip address "
+    "zone certificate tag widget"
 ) | _SEATS  # fmt: skip
 _DROPPED = _set(
     "a an the each every extra additional added add-on addon overage more further included includes include free new "
-    "your our of consumed used "
-    "total full up to only just per any excess incremental"
+    "your our of consumed used total full up to only just per any excess incremental"
 )
 # Words that may lead a unit ("per additional GB", "100 extra credits"), and end it anywhere else.
 _LEADING = _set("extra additional added more further included monthly active daily hourly unique excess")
 _STOP = _set(
     "per a an each every and or with for on in at to if when then than that this these those is are was were be been "
-    "will can may from by as "
-    "plus included includes include including free unlimited up we you your our they it its not no but after before "
-    "over beyond above below "
-    "under within without via until during starting billed paid charged invoiced max maximum min minimum only just "
-    "also get start try learn "
-    "contact see every across off save more about all any both same what which who how do does has have had i while "
-    "additional extra "
-    "ago later old worth monthly yearly annually weekly daily quarterly par pro por je und oder et y mit für pour ab thereafter "
-    "such "
-    "there here"
+    "will can may from by as plus included includes include including free unlimited up we you your our they it its "
+    "not no but after before over beyond above below under within without via until during starting billed paid "
+    "charged invoiced max maximum min minimum only just also get start try learn contact see every across off save "
+    "more about all any both same what which who how do does has have had i while additional extra ago later old "
+    "worth monthly yearly annually weekly daily quarterly par pro por je und oder et y mit für pour ab thereafter "
+    "such there here"
 )
 WORD = r"[^\W\d_](?:[\w'’+]|-(?=[^\W\d_]))*+"
 _RUN = re.compile(rf"{WORD}(?:[ \xa0](?:& ?)?{WORD}){{0,5}}")

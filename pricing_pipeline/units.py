@@ -22,6 +22,7 @@ _JOIN = re.compile(
 _LOOSE = re.compile(rf"[ \xa0,(]{{0,3}}(?<![^\W\d_])({WORD})", re.IGNORECASE)
 _ONLY_PERIOD = frozenset({"month", "mo", "year", "yr", "week", "day", "月", "年"})
 _SPAN_NEXT = re.compile(r"[ \xa0]?(?:/|per\b)[ \xa0]?(?:month|mo|year|yr|week|day)\b", re.IGNORECASE)
+_SHORT = re.compile(r"[ \xa0]?(?:(pcm|p/m|p\.m\.|pm)|p/a|p\.a\.|pa)(?![\w/])")
 _HALF = re.compile(r"/[ \xa0]?([dwyh]|p\.?a)\b\.?", re.IGNORECASE)
 
 
@@ -70,11 +71,17 @@ def read_per(text: str, start: int, *, locale: str = "en-US") -> Per | None:
     """
     found = Per(end=start)
     for _ in range(4):
-        step = _joined(text, found.end, locale) or _loose(text, found.end)
+        step = _abbreviated(text, found.end) or _joined(text, found.end, locale) or _loose(text, found.end)
         if step is None or (step.period and found.period) or (step.metric and not step.period and found.metric):
             break
         found = _merged(found, step)
     return found if found.end > start else None
+
+
+def _abbreviated(text: str, start: int) -> Per | None:
+    """Periods in short: "£5 pcm", "$10 p/m", "€96 p.a."."""
+    short = _SHORT.match(text, start)
+    return Per(end=short.end(), period="month" if short.group(1) else "year") if short else None
 
 
 def _merged(first: Per, second: Per) -> Per:

@@ -60,7 +60,7 @@ def revise(
     confirmed keeps its evidence and its times.
     """
     old = sorted(rows, key=lambda row: row.start)
-    pieces = [*_outside(old, start, end), *news]
+    pieces = [*_outside(old, start, end), *(piece for item in news for piece in _known_parts(item, old, same))]
     merged = _merge(sorted(pieces, key=lambda row: row.start), same)
     spans = {row.row_id: (row.start, row.end) for row in old}
     kept = {row.row_id for row in merged if row.row_id is not None and spans[row.row_id] == (row.start, row.end)}
@@ -78,6 +78,21 @@ def _outside(rows: Sequence[Believed[Fact]], start: datetime, end: datetime) -> 
         if row.end > end:
             pieces.append(replace(row, start=max(row.start, end)))
     return pieces
+
+
+def _known_parts(
+    item: Believed[Fact], rows: Sequence[Believed[Fact]], same: Callable[[Fact, Fact], bool]
+) -> list[Believed[Fact]]:
+    """An item cut where rows already say the same: those parts stay the rows' own, with their evidence."""
+    parts: list[Believed[Fact]] = []
+    begun = item.start
+    for row in rows:
+        first, last = max(row.start, begun), min(row.end, item.end)
+        if first < last and same(row.fact, item.fact):
+            parts += [replace(item, start=begun, end=first)] if begun < first else []
+            parts.append(replace(row, start=first, end=last))
+            begun = last
+    return [*parts, replace(item, start=begun)] if begun < item.end else parts
 
 
 def _merge(pieces: Sequence[Believed[Fact]], same: Callable[[Fact, Fact], bool]) -> list[Believed[Fact]]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pricing_pipeline.captures.entries import CaptureEntry, DecisionEntry, Entry, ReadingEntry
-from pricing_pipeline.catalog import SourceState
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
 from warehouse import people
 from warehouse.columns import insert
 from warehouse.connection import Connection, transaction
+from warehouse.source_states import restate, states
 from warehouse.sql import sql
+
+__all__ = ["Batch", "Log", "pending_batch", "pending_count", "register", "states", "sync"]
 
 CAPTURE_COLUMNS = (
     "capture_id", "source_id", "url", "outcome", "captured_at", "recorded_at", "origin", "final_url", "status",
@@ -22,10 +24,6 @@ CAPTURE_COLUMNS = (
 SOURCE_COLUMNS = (
     "source_id", "vendor", "product", "kind", "publisher", "url", "every_hours", "locale", "currency", "country",
     "position", "is_registered",
-)  # fmt: skip
-STATE_COLUMNS = (
-    "source_id", "outcome", "checked_at", "verified_at", "since", "not_before", "failures", "sha256", "etag",
-    "last_modified", "is_held", "message",
 )  # fmt: skip
 
 
@@ -66,7 +64,7 @@ def register(con: Connection, sources: Iterable[Source]) -> None:
         con.execute("UPDATE source SET is_registered = false WHERE is_registered")
         con.execute("DELETE FROM source WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [[row[0] for row in rows]])
         insert(con, "source", SOURCE_COLUMNS, rows)
-        _restate(con, [str(row[0]) for row in rows])
+        restate(con, [str(row[0]) for row in rows])
 
 
 def sync(con: Connection, log: Log) -> int:
@@ -96,6 +94,8 @@ def pending_batch(
     captures come in the order of the log, cut before a source would come twice or a decision stands between.
     """
     people.settle(con)
+    if _has_undecided(con):
+        return Batch(remaining=pending_count(con))
     special = versions or {}
     values = {"version": extractor_version, "ids": list(special), "versions": list(special.values()), "limit": limit}
     again = con.execute(sql("queries/read_again"), values).fetchall()
@@ -112,41 +112,14 @@ def pending_batch(
     )
 
 
+def _has_undecided(con: Connection) -> bool:
+    return bool(con.execute("SELECT 1 FROM observation WHERE state IS NULL LIMIT 1").fetchall())
+
+
 def pending_count(con: Connection) -> int:
     """How many captures of registered sources are neither read nor confirmed yet."""
     query = "SELECT count(*) FROM pending WHERE source_id IN (SELECT source_id FROM source WHERE is_registered)"
     return int(con.execute(query).fetchall()[0][0])
-
-
-def states(con: Connection) -> dict[str, SourceState]:
-    """Where each source stands, by its id."""
-    query = f"SELECT {', '.join(STATE_COLUMNS)} FROM source_state ORDER BY source_id"  # noqa: S608  # own constants
-    rows = con.execute(query).fetchall()
-    return {row[0]: _state(row) for row in rows}
-
-
-def restate(con: Connection, source_ids: Sequence[str] | None = None) -> None:
-    """Work out again where these sources stand (all of them by default) from their captures and observations."""
-    ids = source_ids
-    if ids is None:
-        known = con.execute("SELECT source_id FROM source UNION SELECT DISTINCT source_id FROM capture").fetchall()
-        ids = sorted(row[0] for row in known)
-    with transaction(con):
-        _restate(con, ids)
-
-
-def restate_within(con: Connection, source_ids: Sequence[str]) -> None:
-    """`restate` inside a transaction that the caller holds."""
-    _restate(con, source_ids)
-
-
-def _restate(con: Connection, ids: Sequence[str]) -> None:
-    if not ids:
-        return
-    listed = sorted(set(ids))
-    rows = con.execute(sql("queries/source_state"), {"sources": listed}).fetchall()
-    con.execute("DELETE FROM source_state WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [listed])
-    insert(con, "source_state", STATE_COLUMNS, rows)
 
 
 def _keep_captures(con: Connection, captures: Sequence[tuple[Capture, int]]) -> None:
@@ -165,7 +138,7 @@ def _keep_captures(con: Connection, captures: Sequence[tuple[Capture, int]]) -> 
             rows.append((after, *_capture_values(capture)))
     insert(con, "capture", ("position", *CAPTURE_COLUMNS), rows)
     con.execute(sql("queries/enqueue"), {"ids": [row[1] for row in rows]})
-    _restate(con, [capture.source_id for capture, _ in captures])
+    restate(con, [capture.source_id for capture, _ in captures])
 
 
 def _keep_decisions(con: Connection, decisions: Sequence[tuple[DecisionEntry, int]]) -> None:
@@ -206,12 +179,4 @@ def _capture(row: Sequence[Any]) -> Capture:
         id=row[0], source_id=row[1], url=row[2], outcome=Outcome(row[3]), captured_at=row[4], recorded_at=row[5],
         origin=Origin(row[6]), final_url=row[7], status=row[8], content_type=row[9], sha256=row[10], size=row[11],
         etag=row[12], last_modified=row[13], not_before=row[14], message=row[15],
-    )  # fmt: skip
-
-
-def _state(row: Sequence[Any]) -> SourceState:
-    return SourceState(
-        source_id=row[0], outcome=None if row[1] is None else Outcome(row[1]), checked_at=row[2], verified_at=row[3],
-        since=row[4], not_before=row[5], failures=row[6], sha256=row[7], etag=row[8], last_modified=row[9],
-        held=row[10], message=row[11],
     )  # fmt: skip

@@ -17,11 +17,12 @@ from pricing_pipeline.catalog import (
 )
 from pricing_pipeline.facts import GateState, Source, Term
 from pricing_pipeline.results import Change, PricedPlan, Workload
-from warehouse import captures, check_results, observations
+from warehouse import check_results, observations
 from warehouse.changes import list_changes, period
 from warehouse.columns import PLAN_COLUMNS, RATING_COLUMNS, TERM_COLUMNS, plan_from, rating_from, term_from
 from warehouse.connection import Connection
 from warehouse.pricing import COSTS, is_hosted, self_hosted_plans
+from warehouse.source_states import states as source_states
 from warehouse.sql import sql
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,7 +38,7 @@ def read_catalog(
     pending = _pending(changes)
     history = _history(con)
     reader = _Reader(con=con, as_of=as_of, sources=[source.id for source in registered])
-    states = captures.states(con)
+    states = source_states(con)
     return Catalog(
         as_of=as_of,
         sources=registered,

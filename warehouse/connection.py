@@ -54,7 +54,7 @@ def open_reports(path: Path) -> Iterator[Connection]:
     settings."""
     if not path.is_file():
         raise WarehouseError(f"{path}: nothing is published yet; `pricing-pipeline refresh` publishes")
-    con = _connect(path, read_only=True)
+    con = _connect(path.resolve(), read_only=True)  # through a link DuckDB may give back the former edition
     try:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_external_access = false")

@@ -3,7 +3,7 @@ held."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,8 +62,10 @@ def is_held(con: Connection, observation_id: str | None) -> bool:
     return bool(found)
 
 
-def conclude(con: Connection, decisions: Iterable[Decision]) -> None:
+def conclude(con: Connection, decisions: Iterable[Decision], *, settled: Mapping[str, int] | None = None) -> None:
     """Carry out decisions in the order in which their observations were staged.
+
+    `settled` says where in the log an observation was decided about, if not where its own capture stands.
 
     One source holds at most one reading: an accepted or a newly held one overtakes what was held before. Late readings
     (older than what is applied) stand beside the present ones and overtake nothing. The gate's and a confirmation's
@@ -76,7 +78,7 @@ def conclude(con: Connection, decisions: Iterable[Decision]) -> None:
     concluded: list[Decision] = []
     for item in judged:
         concluded += _conclude_one(item, given[item.observation_id], state_of[item.source_id])
-    _write(con, concluded)
+    write_decisions(con, concluded, settled)
     readings.save(con, state_of.values())
 
 
@@ -130,17 +132,18 @@ def _overtake(reading: SourceReading, item: _Judged, own: Decision) -> list[Deci
     return overtaken_by(reading, item.observation_id, f"overtaken by observation {item.observation_id}", own.at)
 
 
-def write_decisions(con: Connection, decisions: Sequence[Decision]) -> None:
+def write_decisions(con: Connection, decisions: Sequence[Decision], settled: Mapping[str, int] | None = None) -> None:
     """Record decisions on their observations, and on those that were held because they say the same."""
-    _write(con, decisions)
-
-
-def _write(con: Connection, decisions: Sequence[Decision]) -> None:
     if not decisions:
         return
+    places = settled or {}
     con.execute(sql("queries/concluded"))
-    rows = [(item.observation_id, item.state, item.reason, item.by, item.at) for item in decisions]
-    insert(con, "concluded", ("observation_id", "state", "reason", "decided_by", "decided_at"), rows)
+    rows = [
+        (item.observation_id, item.state, item.reason, item.by, item.at, places.get(item.observation_id))
+        for item in decisions
+    ]
+    columns = ("observation_id", "state", "reason", "decided_by", "decided_at", "settled_position")
+    insert(con, "concluded", columns, rows)
     for same in ("observation.observation_id", "observation.state = 'held' AND observation.same_as"):
         con.execute(
             f"""
@@ -148,7 +151,8 @@ def _write(con: Connection, decisions: Sequence[Decision]) -> None:
             SET state = concluded.state,
                 reason = concluded.reason,
                 decided_by = concluded.decided_by,
-                decided_at = concluded.decided_at
+                decided_at = concluded.decided_at,
+                settled_position = concluded.settled_position
             FROM concluded
             WHERE {same} = concluded.observation_id
             """  # noqa: S608  # one of the two constants above

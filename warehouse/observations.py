@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.facts import Capture, GateState, Observation, Outcome
 from pricing_pipeline.results import Decision, Finding, Thresholds
-from warehouse import captures as capture_rows
 from warehouse import changes, gating, observed, readings
 from warehouse.columns import insert
 from warehouse.connection import Connection, transaction
 from warehouse.digest import observation_digest, observation_id
 from warehouse.readings import SourceReading
+from warehouse.source_states import restate
 from warehouse.sql import sql
 
 COLUMNS = (
@@ -62,7 +62,7 @@ def stage(
         insert(con, "observation", COLUMNS, [row for row, _ in staged])
         observed.write(con, [(str(row[1]), observation) for row, observation in staged if row[12] is None])
         _dequeue(con, [capture.id for capture, _ in given])
-        capture_rows.restate_within(con, [capture.source_id for capture, _ in given])
+        restate(con, [capture.source_id for capture, _ in given])
     return tuple(str(row[1]) for row, _ in staged if row[13] is None)
 
 
@@ -86,7 +86,7 @@ def confirm(con: Connection, captures: Sequence[Capture], *, thresholds: Thresho
         insert(con, "confirmation", CONFIRMATION_COLUMNS, rows)
         _verify(con, captures, state_of)
         _dequeue(con, [capture.id for capture in captures])
-        capture_rows.restate_within(con, list(state_of))
+        restate(con, list(state_of))
     if thresholds is not None:
         decide_confirmed(con, thresholds)
     return len(rows)
@@ -106,7 +106,7 @@ def decide(con: Connection, decisions: Iterable[Decision], *, findings: Iterable
             [(it.observation_id, it.check, it.severity, it.suspicion, it.message) for it in findings],
         )
         gating.conclude(con, given)
-        capture_rows.restate_within(con, _sources_of(con, ids))
+        restate(con, _sources_of(con, ids))
 
 
 def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision, ...]:
@@ -121,11 +121,14 @@ def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision,
             by=gating.CONFIRMATION,
             at=recorded_at,
         )
-        for id_, count, first, last, recorded_at in rows
+        for id_, count, first, last, recorded_at, _ in rows
         if count >= thresholds.confirm_captures and last - first >= wait
     )
     if decisions:
-        decide(con, decisions)
+        ids = [decision.observation_id for decision in decisions]
+        with transaction(con):
+            gating.conclude(con, decisions, settled={row[0]: row[5] for row in rows})
+            restate(con, _sources_of(con, ids))
     return decisions
 
 

@@ -6,6 +6,7 @@ from pricing_pipeline.facts import GateState
 from pricing_pipeline.results import Decision
 from warehouse import gating
 from warehouse.connection import Connection, transaction
+from warehouse.source_states import restate
 from warehouse.sql import sql
 
 STATE_AFTER = {"approve": GateState.ACCEPTED, "reject": GateState.REJECTED}
@@ -20,10 +21,11 @@ def settle(con: Connection) -> int:
     if not rows:
         return 0
     with transaction(con):
-        for position, action, observation_id, made_by, why, made_at in rows:
+        for position, action, observation_id, source_id, made_by, why, made_at in rows:
             state = STATE_AFTER.get(action)
             if state is not None and gating.is_held(con, observation_id):
                 decision = Decision(observation_id=observation_id, state=state, reason=why, by=made_by, at=made_at)
-                gating.conclude(con, [decision])
+                gating.conclude(con, [decision], settled={observation_id: position})
+                restate(con, [source_id])
             con.execute("UPDATE decision SET is_done = true WHERE position = ?", [position])
     return len(rows)

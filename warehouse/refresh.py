@@ -11,13 +11,14 @@ from pricing_pipeline import changes as differ
 from pricing_pipeline import costs
 from pricing_pipeline.facts import Cause, GateState, SourceKind
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
-from warehouse import captures, changes, people, readings, steps
+from warehouse import changes, people, readings, steps
 from warehouse.believed import Believed, Reading
 from warehouse.columns import FOREVER, as_text, insert
 from warehouse.connection import Connection, transaction
 from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
 from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
 from warehouse.readings import SourceReading
+from warehouse.source_states import restate
 from warehouse.sql import sql
 from warehouse.steps import Announced, Step
 from warehouse.taking import Ledgers, offer_at, take
@@ -60,7 +61,7 @@ def apply(
         changes.write(con, made)
         held = work.would_be()
         changes.replace_held(con, held)
-        captures.restate_within(con, [step.source_id for step in work.steps])
+        restate(con, [step.source_id for step in work.steps])
         if inspect is not None:
             inspect(con)
     return Applied(
@@ -140,6 +141,8 @@ class _Work:
     def write(self) -> tuple[int, int]:
         """Write the ledgers and mark the observations as taken in; gives the numbers of history and of cost rows
         made."""
+        if not self.owners:
+            return 0, 0
         pivots = {source_id: reading.applied_at or FOREVER for source_id, reading in self.state_of.items()}
         facts = self.facts
         rows = (

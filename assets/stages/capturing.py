@@ -142,4 +142,5 @@ def _request(workshop: Workshop, source: Source, state: SourceState | None) -> F
         etag=state.etag if held and state else None,
         last_modified=state.last_modified if held and state else None,
         locale=source.locale,
+        render=source.render,
     )

@@ -11,6 +11,7 @@ from checks.results import SuiteResult
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.publish import inspect
 from pricing_pipeline.publish.edition import Edition, publish
+from pricing_pipeline.publish.naming import told_apart
 from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons
 from pricing_pipeline.registry.vendors import Registry
 from warehouse import check_results
@@ -39,7 +40,7 @@ def judge_tables(workshop: Workshop, door: Door) -> Tables:
     comparisons, _ = _comparisons(workshop)
     registry = _registry(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
-        catalog = _catalog(workshop, registry, con)
+        catalog, registry = _catalog(workshop, registry, con)
         columns, rows = inspect.comparison_rows(catalog, comparisons, registry=registry)
         result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
         check_results.record(con, results(result, at))
@@ -52,7 +53,7 @@ def make_edition(workshop: Workshop) -> Edition:
     comparisons, problems = _comparisons(workshop)
     registry = _registry(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
-        catalog = _catalog(workshop, registry, con)
+        catalog, registry = _catalog(workshop, registry, con)
         made = publish(
             catalog,
             comparisons,
@@ -87,5 +88,7 @@ def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[s
     return read_comparisons(workshop.content.beside("comparisons"))
 
 
-def _catalog(workshop: Workshop, registry: Registry, con: Connection) -> Catalog:
-    return read_catalog(con, sources=registry.sources(), workloads=workshop.workloads, demo=workshop.home.is_example)
+def _catalog(workshop: Workshop, registry: Registry, con: Connection) -> tuple[Catalog, Registry]:
+    """What stands, and how it is called: pages name products by slug, so shared slugs are told apart first."""
+    catalog = read_catalog(con, sources=registry.sources(), workloads=workshop.workloads, demo=workshop.home.is_example)
+    return told_apart(catalog, registry)

@@ -61,7 +61,8 @@ def cheapest_changes(
 
     Both sides are ranked: by `costs.rank` within each product; or, with `across`, by `costs.rank_across` over all
     products, and then each side holds the plans of all of them. A first pricing changes nothing, and neither does a
-    product that was not priced before. Across products the change is filed under the plan that is the cheapest now.
+    product that was not priced before. Across products a change is filed under the plan that is
+    the cheapest now; a turn within one product is its own ranking's to tell.
     """
     names = Names(
         workloads={workload.slug: workload.name for workload in workloads}, products=product_names, plans=plan_names
@@ -77,7 +78,8 @@ def cheapest_changes(
     )
     old, new = _grouped(before, across=across), _grouped(after, across=across)
     fields = {group: _Field(before=old[group], after=new.get(group, ())) for group in sorted(old)}
-    return tuple(_change(group, field, told) for group, field in fields.items() if _has_turned(field))
+    turned = {group: field for group, field in fields.items() if _has_turned(field)}
+    return tuple(_change(group, field, told) for group, field in turned.items() if not (across and _is_inner(field)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,11 @@ def _has_turned(field: _Field) -> bool:
         return False
     watched = {_who(plan)[:2] for plan in field.before}
     return all(_who(plan)[:2] in watched for plan in field.now)
+
+
+def _is_inner(field: _Field) -> bool:
+    """Whether both sides are plans of one and the same product, whose own ranking tells it already."""
+    return len({_who(plan)[:2] for plan in (*field.was, *field.now)}) == 1
 
 
 def _who(plan: PricedPlan) -> tuple[str, str, str]:

@@ -35,7 +35,7 @@ def severity(move: Move, effects: Sequence[CostEffect], *, cause: Cause, thresho
 
     Whatever lever moved: a bill that rises by more than the threshold at any workload is critical, unless the move by
     itself is in the customer's favour. So are an allowance, a free tier or a price that is gone, and a unit or a meter
-    that changed. Where no bill is known, the figure's own rise speaks. What is not the vendor's doing is information.
+    that changed. A price's own rise counts like a bill's. What is not the vendor's doing is information.
     """
     if cause in (Cause.EXTRACTOR, Cause.VIEW) or move.is_view:
         return Severity.INFO
@@ -84,9 +84,10 @@ def _lesser(move: Move) -> Severity:
 
 
 def _rise(move: Move, effects: Sequence[CostEffect]) -> Decimal | None:
+    """The greatest rise of a bill; a price or a rate also counts by itself, for whoever uses more than any workload."""
     rises = [rise for effect in effects if (rise := cost_ratio(effect.before, effect.after)) is not None]
-    if rises:
-        return max(rises)
-    if move.kind == "rate_increased" and move.ratio is None:
+    if move.kind == "rate_increased" and move.ratio is None and not rises:
         return INFINITE
-    return move.ratio if move.kind in ("price_increased", "rate_increased") else None
+    if move.kind in ("price_increased", "rate_increased") and move.ratio is not None:
+        rises.append(move.ratio)
+    return max(rises, default=None)

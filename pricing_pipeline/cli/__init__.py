@@ -4,31 +4,67 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    import click
+
+NAME = "pricing-pipeline"
 
 
 def main() -> None:
     """Run the command line: exit code 0 fine, 1 ran and found problems, 2 wrong use; errors in one line, no traceback."""
-    from pricing_pipeline.cli.app import app
+    import click
+
     from pricing_pipeline.errors import PipelineError
 
     try:
-        app()
+        _run()
+    except click.exceptions.NoArgsIsHelpError:
+        sys.exit(2)  # the help was printed
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        _complain(_in_one_line(error))
     except PipelineError as error:
         _complain(str(error))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         print("stopped; what was fetched is kept, run the command again to go on", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        _complain(
+            f"{error.filename or 'a file'}: {error.strerror or error}; check the folder, its permissions and the space left"
+        )
     except Exception as error:
         if os.environ.get("PRICING_PIPELINE_DEBUG"):
             raise
-        _complain(f"unexpected {type(error).__name__}: {error} (set PRICING_PIPELINE_DEBUG=1 to see where)")
+        said = " ".join(str(error).split())[:500]
+        _complain(f"unexpected {type(error).__name__}: {said} (set PRICING_PIPELINE_DEBUG=1 to see where)")
 
 
-def _complain(text: str) -> None:
+def _run() -> None:
+    """Without Typer's own handling of errors, which prints boxes of several lines."""
+    from typer.main import get_command
+
+    from pricing_pipeline.cli.app import app
+
+    command = get_command(app)
+    with command.make_context(NAME, sys.argv[1:]) as context:
+        command.invoke(context)
+    sys.stdout.flush()
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    """What a wrong use is called, and where the right one is described."""
+    context = getattr(error, "ctx", None)
+    said = " ".join(error.format_message().split()).rstrip(".").removeprefix("Invalid value: ")
+    return f"{said}; see `{context.command_path if context else NAME} --help`"
+
+
+def _complain(text: str) -> NoReturn:
     for line in text.splitlines() or ["unknown error"]:
         print(f"error: {line}", file=sys.stderr)
     sys.exit(2)

@@ -37,6 +37,8 @@ def demonstrate(given: Path | None) -> bool:
             runs += _refresh(home, site, day)
     failed = print_failures([line for ran in runs for line in ran.failures])
     print_changes([change for ran in runs for change in ran.changes])
+    for line in dict.fromkeys(problem for ran in runs for problem in ran.problems):
+        say(line)
     say(
         f"\nDone in {time.monotonic() - began:.0f} s{'' if runs else '; both days were there already, so nothing changed'}."
     )

@@ -60,6 +60,9 @@ def changes(
         found = published.changes(
             con, since=_day(since), vendor=vendor, severity=Severity(severity) if severity else None
         )
+        known = sorted({one.vendor for one in published.products(con)}) if vendor and not found else []
+    if vendor and not found and vendor not in known:
+        raise typer.BadParameter(f"nothing is published of {vendor!r}; published are: {', '.join(known) or 'none'}")
     rows = [change_row(change) for change in found]
     columns = ("observed_at", "severity", "product", "kind", "verdict", "state")
     emit(

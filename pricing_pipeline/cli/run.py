@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pricing_pipeline.cli.options import HomeOption, VendorsOption, home_of
+from pricing_pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from assets.runner import Order
@@ -29,6 +30,10 @@ def demo(home: HomeOption = None) -> None:
 
     Example pages are served on loopback, fetched, read, checked and published, in a home folder of their own
     (data/demo unless you name another). Running it twice changes nothing the second time.
+
+    Example:
+
+        pricing-pipeline demo
     """
     from pricing_pipeline.cli.demonstration import demonstrate
 
@@ -101,13 +106,20 @@ def replay(
 
 
 def publish(home: HomeOption = None, vendors: VendorsOption = None) -> None:
-    """Make the edition from what the warehouse holds. Nothing changed means nothing written."""
+    """Make the edition from what the warehouse holds. Nothing changed means nothing written.
+
+    Example:
+
+        pricing-pipeline publish
+    """
     from assets.stages.publishing import make_edition
     from assets.workshop import open_workshop
     from pricing_pipeline.cli.output import say
 
+    where = home_of(home)
+    _require(where.warehouse, "there is no warehouse yet")
     with bar():
-        edition = make_edition(open_workshop(home=str(home_of(home).root), vendors=_text(vendors)))
+        edition = make_edition(open_workshop(home=str(where.root), vendors=_text(vendors)))
     for problem in edition.problems:
         say(f"problem: {problem}")
     say(f"edition {edition.id}: {'published' if edition.changed else 'nothing changed'}, {edition.path}")
@@ -116,13 +128,20 @@ def publish(home: HomeOption = None, vendors: VendorsOption = None) -> None:
 
 
 def rebuild(home: HomeOption = None, vendors: VendorsOption = None) -> None:
-    """Make the warehouse again from the captures and the decisions beside them, and put it in the old one's place."""
+    """Make the warehouse again from the captures and the decisions beside them, and put it in the old one's place.
+
+    Example:
+
+        pricing-pipeline rebuild
+    """
     from assets.stages.rebuilding import rebuild as again
     from assets.workshop import open_workshop
     from pricing_pipeline.cli.output import say
 
+    where = home_of(home)
+    _require(where.log, "there are no captures to rebuild from")
     with bar():
-        count = again(open_workshop(home=str(home_of(home).root), vendors=_text(vendors)))
+        count = again(open_workshop(home=str(where.root), vendors=_text(vendors)))
     say(f"rebuilt from {count} captures; `pricing-pipeline publish` makes the edition again")
 
 
@@ -165,6 +184,11 @@ def run_order(order: Order, home: Home, *, problems: bool = False) -> None:
     found = print_summary(home, ran)
     if found or problems:
         raise typer.Exit(1)
+
+
+def _require(path: Path, missing: str) -> None:
+    if not path.exists():
+        raise SettingsError(f"{path}: {missing}; `pricing-pipeline refresh` begins with fetching")
 
 
 def _text(path: Path | None) -> str | None:

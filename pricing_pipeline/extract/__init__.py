@@ -1,1 +1,1 @@
-"""Bytes in, facts out: what a page says, with evidence. `reader.read_page` is the way in; no network, no clock, no database here."""
+"""Bytes in, facts out, with evidence. `reader.read_page` is the way in; no network, clock or database."""

@@ -9,32 +9,43 @@ from pricing_pipeline import units
 
 _UNITS = {
     "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour", "hourly": "hour", "hr": "hour",
-    "day": "day", "daily": "day", "week": "week", "weekly": "week", "wk": "week", "month": "month", "monthly": "month", "mo": "month", "mth": "month", "mnth": "month",
-    "quarter": "quarter", "quarterly": "quarter", "year": "year", "yearly": "year", "annually": "year", "annual": "year", "annum": "year", "yr": "year",
+    "day": "day", "daily": "day", "week": "week", "weekly": "week", "wk": "week", "month": "month", "monthly": "month",
+    "mo": "month", "mth": "month", "mnth": "month",
+    "quarter": "quarter", "quarterly": "quarter", "year": "year", "yearly": "year", "annually": "year",
+    "annual": "year", "annum": "year", "yr": "year",
 }  # fmt: skip
 _NAMES = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PERIOD = re.compile(rf"(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b|-)\s*\(?\s*({_NAMES})s?\b", re.IGNORECASE)
 _ADVERB = re.compile(r"\b(monthly|yearly|annually|quarterly|weekly|hourly|daily)\b", re.IGNORECASE)
 _BARE = re.compile(rf"^[\s(*]*({_NAMES})\b\.?", re.IGNORECASE)
 _COMMITMENT = re.compile(
-    r"\b(?:billed|paid|charged|invoiced|billing|payment|pay|prepaid|paying|when paid|if paid)(?:\s+(?:in full|upfront|up front|once|every|per|a|each|on an?))?[\s:]+(monthly|month|annually|annual|yearly|year|quarterly|quarter)\b"
-    r"|\b(annual|yearly|monthly|quarterly|1[- ]year|12[- ]months?|one[- ]year|6[- ]months?|3[- ]months?|2[- ]years?|3[- ]years?) (?:billing|plan|contract|commitment|subscription|payment|term|agreement|prepay\w*)\b",
+    r"\b(?:billed|paid|charged|invoiced|billing|payment|pay|prepaid|paying|when paid|if paid)(?:\s+(?:in full|"
+    r"upfront|up front|once|every|per|a|each|on an?))?[\s:]+(monthly|month|annually|annual|yearly|year|"
+    r"quarterly|quarter)\b"
+    r"|\b(annual|yearly|monthly|quarterly|1[- ]year|12[- ]months?|one[- ]year|6[- ]months?|3[- ]months?|"
+    r"2[- ]years?|3[- ]years?) (?:billing|plan|contract|commitment|subscription|payment|term|agreement|"
+    r"prepay\w*)\b",
     re.IGNORECASE,
 )
 _EXTRA_AFTER = re.compile(
-    r"^[^$€£¥]{0,30}?\b(?:for (?:each |every |any )?(?:additional|extra)|(?:per|each|/|for) ?(?:additional|extra)|additional|extra|overage|thereafter|on top|add-?on)\b",
+    r"^[^$€£¥]{0,30}?\b(?:for (?:each |every |any )?(?:additional|extra)|(?:per|each|/|for) ?(?:additional|"
+    r"extra)|additional|extra|overage|thereafter|on top|add-?on)\b",
     re.IGNORECASE,
 )
 _EXTRA_BEFORE = re.compile(
-    r"(?:[+]|\b(?:additional|extra|overages?|then|thereafter|plus|add-?ons?|after that|beyond that|above that|more)\b[^.$€£¥]{0,40})\s*:?\s*$",
+    r"(?:[+]|\b(?:additional|extra|overages?|then|thereafter|plus|add-?ons?|after that|beyond that|above that|"
+    r"more)\b[^.$€£¥]{0,40})\s*:?\s*$",
     re.IGNORECASE,
 )
 _SAVING_BEFORE = re.compile(
-    r"\b(?:save|saving|saves|savings|off|discount|worth|instead of|was|credit of|refund|cash ?back|costs? you|equivalent|regularly|normally|usually|list price|valued? at|get|earn|raised|up to|over|includes?|including|minimum|min\.?)\b[^$€£¥]{0,25}$",
+    r"\b(?:save|saving|saves|savings|off|discount|worth|instead of|was|credit of|refund|cash ?back|costs? you|"
+    r"equivalent|regularly|normally|usually|list price|valued? at|get|earn|raised|up to|over|includes?|"
+    r"including|minimum|min\.?)\b[^$€£¥]{0,25}$",
     re.IGNORECASE,
 )
 _CREDIT_AFTER = re.compile(
-    r"^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional )*(?:credits?\b(?!\s*card)|off\b|discount|saved?\b|savings?\b|value\b|worth\b|coupon)",
+    r"^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional "
+    r")*(?:credits?\b(?!\s*card)|off\b|discount|saved\b|savings?\b|value\b|worth\b|coupon)",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
@@ -42,11 +53,13 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\b(?:from|starting (?:at|from)|starts? (?:at|from)|as low as|beginning at|min(?:imum)?\.?(?: of)?|at least)\s*:?\s*$",
+    r"\b(?:from|starting (?:at|from)|starts? (?:at|from)|as low as|beginning at|min(?:imum)?\.?(?: of)?|at "
+    r"least)\s*:?\s*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\b(?:all )?(?:our )?(?:plans?|prices?|pricing|subscriptions?|amounts?|licenses?)\b[^.]{0,40}?\b(?:are|is)\b[^.]{0,25}?\b(?:billed|paid|charged|invoiced)\s+(annually|yearly|monthly|quarterly)",
+    r"\b(?:all )?(?:our )?(?:plans?|prices?|pricing|subscriptions?|amounts?|licenses?)\b[^.]{0,40}?\b(?:are|"
+    r"is)\b[^.]{0,25}?\b(?:billed|paid|charged|invoiced)\s+(annually|yearly|monthly|quarterly)",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(
@@ -55,12 +68,34 @@ _FOOTNOTE = re.compile(
 _MONTH_TO_MONTH = re.compile(r"\bmonth[- ]to[- ]month\b|\bmonth by month\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)", re.IGNORECASE)
 _PROMO_AFTER = re.compile(
-    r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:for (?:the |your )?first\b|for \d+ (?:months?|years?)\b|(?:the )?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)", re.IGNORECASE
+    r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:for (?:the |your )?first\b|for \d+ (?:months?|years?)\b|(?:the "
+    r")?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)",
+    re.IGNORECASE,
 )
-_PROMO_BEFORE = re.compile(r"\b(?:first (?:\d+ )?(?:months?|year)|introductory(?: price| offer)?|promo(?:tional)?(?: price)?)\W*(?:for |only |at )?$", re.IGNORECASE)
-_LATER = re.compile(r"\b(?:then|thereafter|after(?:wards| that)?|renews? (?:at|for)|regular(?:ly)?(?: price)?|standard(?: price)?)\W*(?:at |for )?$", re.IGNORECASE)
-_WORDS = {"1-year": "year", "one-year": "year", "12-month": "year", "12-months": "year", "6-month": "6_months", "6-months": "6_months", "3-month": "quarter",
-          "3-months": "quarter", "2-year": "2_years", "2-years": "2_years", "3-year": "3_years", "3-years": "3_years"}  # fmt: skip
+_PROMO_BEFORE = re.compile(
+    r"\b(?:first (?:\d+ )?(?:months?|year)|introductory(?: price| offer)?|promo(?:tional)?(?: "
+    r"price)?)\W*(?:for |only |at )?$",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:then|thereafter|after(?:wards| that)?|renews? (?:at|for)|regular(?:ly)?(?: price)?|standard(?: "
+    r"price)?)\W*(?:at |for )?$",
+    re.IGNORECASE,
+)
+_WORDS = {
+    "1-year": "year",
+    "one-year": "year",
+    "12-month": "year",
+    "12-months": "year",
+    "6-month": "6_months",
+    "6-months": "6_months",
+    "3-month": "quarter",
+    "3-months": "quarter",
+    "2-year": "2_years",
+    "2-years": "2_years",
+    "3-year": "3_years",
+    "3-years": "3_years",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +119,14 @@ def read_charge(text: str) -> Charge:
 
 def _foreign(text: str) -> str | None:
     """The period that follows a slash or a preposition in another language: "/ mois", "pro Monat"."""
-    return next((period for word in _JOINED.findall(text) if (period := units.period(word)) in ("month", "year", "quarter", "week", "day", "hour")), None)
+    return next(
+        (
+            period
+            for word in _JOINED.findall(text)
+            if (period := units.period(word)) in ("month", "year", "quarter", "week", "day", "hour")
+        ),
+        None,
+    )
 
 
 def is_promo(before: str, after: str) -> bool:

@@ -64,7 +64,7 @@ def _attempt(body: bytes, encoding: str) -> str | None:
         name = codecs.lookup(encoding).name
     except LookupError:
         return None
-    if name.startswith("utf-16") or name.startswith("utf-32"):
+    if name.startswith(("utf-16", "utf-32")):
         # A page whose meta tag could be read as bytes is not UTF-16, whatever it says of itself.
         return None if b"<" in body[:64] and body[:64].count(0) == 0 else body.decode(name, "replace")
     if encoding.casefold() in _LATIN or name in _LATIN:

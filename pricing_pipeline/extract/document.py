@@ -12,16 +12,11 @@ from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHT
 from soupsieve import SelectorSyntaxError
 
 from pricing_pipeline.extract.decoding import decode
+from pricing_pipeline.extract.ending import is_complete
 from pricing_pipeline.extract.walk import VOCABULARIES, Block, Element, Mark, walk
 from pricing_pipeline.facts import Surface
 
 _WHITE = re.compile(r"[\s​-‏]+")
-# Elements whose end tag authors may not leave out (HTML Standard, 13.1.2.4), as far as they frame a page.
-_FRAMES = "div|section|main|article|header|footer|nav|aside|table|form|button|script|style|select|h[1-6]|s|del"
-_FRAME_TAG = re.compile(rf"<(/?)({_FRAMES})(?=[\s/>])[^<>]*?(/?)>", re.IGNORECASE)
-_END = re.compile(r"</(?:html|body)\s*>(?:\s|<!--.*?-->|<script\b[^>]*>.*?</script>)*$", re.IGNORECASE | re.DOTALL)
-_FRAMED = re.compile(r"<!doctype|<html|<body", re.IGNORECASE)
-_SCRIPT = re.compile(r"<(script|style|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +110,7 @@ def read_document(body: bytes, *, content_type: str | None = None, ignore: Seque
         marks=walked.marks,
         vocabularies=walked.vocabularies,
         raw_size=len(body),
-        is_complete=_is_complete(text),
+        is_complete=is_complete(text),
     )
 
 
@@ -147,20 +142,6 @@ def _runs(blocks: tuple[Block, ...]) -> Iterator[str]:
         if block.surface is Surface.VISIBLE:
             run.append(squash(block.text))
     yield "".join(run)
-
-
-def _is_complete(text: str) -> bool:
-    """Whether a page ends as pages end, or at least has closed whatever it opened (minified pages leave out the end tags)."""
-    if _END.search(text[-4000:]) or _END.search(text[-100_000:]):
-        return True
-    if not _FRAMED.search(text[:4000]):
-        return text.rfind("<") <= text.rfind(">")  # a page's body without its frame says nothing of where it ends
-    opened: dict[str, int] = {}
-    for slash, name, closed in _FRAME_TAG.findall(_SCRIPT.sub(" ", text)):
-        if not closed or slash:
-            opened[name.lower()] = opened.get(name.lower(), 0) + (-1 if slash else 1)
-    tail = text.rstrip()
-    return all(count <= 0 for count in opened.values()) and tail.rfind("<") <= tail.rfind(">")
 
 
 __all__ = ["Block", "Document", "Element", "Mark", "Tag", "parse", "read_document", "squash"]

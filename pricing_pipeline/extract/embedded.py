@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import is_name
 from pricing_pipeline.extract.features import kind_of
+from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, slug, storable
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import clean_name, is_contact, is_free
@@ -124,7 +124,7 @@ def _plan(page: Page, row: dict[str, Json], name: str, text: str) -> Found | Non
 
 
 def _fee(page: Page, row: dict[str, Json], key: str, value: Json, plan: Found, text: str) -> Term | None:
-    """The fee in a price field: an object with amount and currency, a number with its period in the key or beside it, or a printed price."""
+    """The fee in a price field: an object with amount and currency, a number with its period, or a printed price."""
     if isinstance(value, dict):
         inner = next((value[k] for k in ("amount", "value", "price", "monthly") if k in value), None)
         return _numeric(inner, {**row, **value}, key, plan, text)
@@ -142,8 +142,16 @@ def _fee(page: Page, row: dict[str, Json], key: str, value: Json, plan: Found, t
     period = (amounts[0].period if amounts else None) or _interval(row) or _PERIOD_KEY.get(key)
     if len(amounts) != 1 or period not in ("month", "year", "quarter"):
         return None
-    return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, metric=amounts[0].metric, amount=amounts[0].amount, currency=amounts[0].currency,
-                billing_period=period, commitment=period, evidence=evidence)  # fmt: skip
+    return Term(
+        plan=plan.slug,
+        term=TermKind.RECURRING_FEE,
+        metric=amounts[0].metric,
+        amount=amounts[0].amount,
+        currency=amounts[0].currency,
+        billing_period=period,
+        commitment=period,
+        evidence=evidence,
+    )
 
 
 def _numeric(value: Json, row: dict[str, Json], key: str, plan: Found, text: str) -> Term | None:
@@ -159,8 +167,16 @@ def _numeric(value: Json, row: dict[str, Json], key: str, plan: Found, text: str
         return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=State.FREE, evidence=evidence)
     unit = row.get("unit")
     metric = units.metric(unit) if isinstance(unit, str) else None
-    return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, metric=metric, amount=value, currency=currency.upper()[:3], billing_period=period,
-                commitment=period, evidence=evidence)  # fmt: skip
+    return Term(
+        plan=plan.slug,
+        term=TermKind.RECURRING_FEE,
+        metric=metric,
+        amount=value,
+        currency=currency.upper()[:3],
+        billing_period=period,
+        commitment=period,
+        evidence=evidence,
+    )
 
 
 def _interval(row: dict[str, Json]) -> str | None:
@@ -180,8 +196,16 @@ def _counts(page: Page, line: str, plan: str, text: str) -> Iterator[Term]:
         if not units.is_known(quantity.metric) or evidence is None or not storable(quantity.quantity):
             continue
         state = State.UNLIMITED if quantity.unlimited else State.STATED
-        yield Term(plan=plan, term=kind_of(quantity.metric, quantity.period), metric=quantity.metric, state=state, quantity=quantity.quantity_max or quantity.quantity,
-                   billing_period=quantity.period, unit_as_printed=quantity.unit_as_printed, evidence=evidence)  # fmt: skip
+        yield Term(
+            plan=plan,
+            term=kind_of(quantity.metric, quantity.period),
+            metric=quantity.metric,
+            state=state,
+            quantity=quantity.quantity_max or quantity.quantity,
+            billing_period=quantity.period,
+            unit_as_printed=quantity.unit_as_printed,
+            evidence=evidence,
+        )
 
 
 def _quote(text: str, *parts: str) -> Evidence | None:

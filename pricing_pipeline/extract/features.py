@@ -15,16 +15,78 @@ from pricing_pipeline.facts import State, Surface, Term, TermKind
 LONGEST_LINE = 200
 # Metrics that are used up rather than held at once: what a plan includes of them is an allowance, of all others a limit.
 _CONSUMED = frozenset(
-    "credit token event request call query row record run task execution invocation transaction email message minute hour second gb tb mb kb pageview view visit "
-    "visitor session recording span trace metric log lookup search conversation build scan api_call operation action step image_generation generation "
-    "impression click response submission sms mailing notification page document image word character conversion download upload export import".split()
+    [
+        "credit",
+        "token",
+        "event",
+        "request",
+        "call",
+        "query",
+        "row",
+        "record",
+        "run",
+        "task",
+        "execution",
+        "invocation",
+        "transaction",
+        "email",
+        "message",
+        "minute",
+        "hour",
+        "second",
+        "gb",
+        "tb",
+        "mb",
+        "kb",
+        "pageview",
+        "view",
+        "visit",
+        "visitor",
+        "session",
+        "recording",
+        "span",
+        "trace",
+        "metric",
+        "log",
+        "lookup",
+        "search",
+        "conversation",
+        "build",
+        "scan",
+        "api_call",
+        "operation",
+        "action",
+        "step",
+        "image_generation",
+        "generation",
+        "impression",
+        "click",
+        "response",
+        "submission",
+        "sms",
+        "mailing",
+        "notification",
+        "page",
+        "document",
+        "image",
+        "word",
+        "character",
+        "conversion",
+        "download",
+        "upload",
+        "export",
+        "import",
+    ]
 )
 _TIME = frozenset({"day", "week", "month", "year", "hour", "minute", "second", "millisecond", "quarter"})
 _KEPT = re.compile(r"(?:retention|history|log|archive|backup|data|storage|audit|lookback|version)")
 _NOT_A_TERM = re.compile(
-    r"\b(?:trial|response|respond|reply|within|uptime|guarantee|money[- ]back|refund|founded|customers|companies|trusted|since|faster|save[sd]?|saving|off|cancel|notice|"
-    r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
-    r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer than|over \d|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d",
+    r"\b(?:trial|response|respond|reply|within|uptime|guarantee|money[- ]back|refund|founded|customers|"
+    r"companies|trusted|since|faster|save[sd]?|saving|off|cancel|notice|"
+    r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|"
+    r"set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
+    r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer "
+    r"than|over \d|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = {
@@ -42,13 +104,17 @@ _NUMBER_WORDS = {
     "ten": "10",
 }
 _NUMBER_WORD = re.compile(
-    rf"\b({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?!of\b|time\b|place\b|click\b|or\b|stop\b|month free|year\b|-)[a-z])",
+    rf"\b({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?!of\b|time\b|place\b|click\b|or\b|"
+    rf"stop\b|month free|year\b|-)[a-z])",
     re.IGNORECASE,
 )
 _NONE_INCLUDED = re.compile(
-    r"\b(?:no (?:longer (?:includes?|come with) )?(?:included |free |monthly )?(?P<a>[a-z]+(?: [a-z]+)?) (?:are |is )?included"
-    r"|(?P<b>[a-z]+) (?:are |is )?not included|(?:zero|0|without|no) (?:included|monthly) (?P<c>[a-z]+)|does not include (?:any )?(?P<d>[a-z]+)"
-    r"|(?:pay(?:-| )as(?:-| )you(?:-| )go|billed|charged|pay) (?:\w+ ){0,2}from the first (?P<e>[a-z]+)|\b0 (?P<f>[a-z]+) included)\b",
+    r"\b(?:no (?:longer (?:includes?|come with) )?(?:included |free |monthly )?(?P<a>[a-z]+(?: [a-z]+)?) "
+    r"(?:are |is )?included"
+    r"|(?P<b>[a-z]+) (?:are |is )?not included|(?:zero|0|without|no) (?:included|monthly) (?P<c>[a-z]+)|does "
+    r"not include (?:any )?(?P<d>[a-z]+)"
+    r"|(?:pay(?:-| )as(?:-| )you(?:-| )go|billed|charged|pay) (?:\w+ ){0,2}from the first (?P<e>[a-z]+)|\b0 "
+    r"(?P<f>[a-z]+) included)\b",
     re.IGNORECASE,
 )
 _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
@@ -56,7 +122,10 @@ _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})"
 _VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
 _COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:minimum|min\.|at least|starting (?:at|from)|starts at)(?=\W|$)", re.IGNORECASE)
-_AS_MANY = re.compile(r"\bas many ((?:[a-z]+ ?){1,2}?) as (?:you|your)\b", re.IGNORECASE)
+_AS_MANY = re.compile(
+    r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? (?:you|are)\b)",
+    re.IGNORECASE,
+)
 _LABEL_NOISE = re.compile(
     r"^(?:no\.?\s?of|number of|#|nr\.? of|included|max(?:imum)?\.?|total|monthly)\s*", re.IGNORECASE
 )
@@ -66,7 +135,10 @@ def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way:
     """The allowances and limits that the visible lines of a plan state."""
     drafts: list[Draft] = []
     for place, block in enumerate(blocks):
-        if block.surface is not Surface.VISIBLE or len(block.text) > LONGEST_LINE or block.is_struck:
+        if block.surface is not Surface.VISIBLE or block.is_struck:
+            continue
+        if len(block.text) > LONGEST_LINE:
+            drafts.extend(Draft(term=term, way=way) for term in _as_many(block, plan))
             continue
         terms = list(line_terms(page, block, plan)) or list(_labelled(page, blocks, place, plan))
         drafts.extend(Draft(term=term, way=way) for term in terms)
@@ -84,10 +156,7 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
         return
     if _NOT_A_TERM.search(text):
         return
-    for word in _AS_MANY.finditer(text):
-        metric = units.metric(word.group(1))
-        if metric:
-            yield _unlimited(block, plan, metric, word.group(1).strip())
+    yield from _as_many(block, plan)
     for part in _SLASHED.split(text):
         yield from _counted(page, block, plan, part)
 
@@ -99,6 +168,15 @@ def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[
             yield from _terms(block, plan, quantity, spelled)
 
 
+def _as_many(block: Block, plan: str | None) -> Iterator[Term]:
+    """What a sentence promises without limit: "as many users as you need", "no matter how many users or projects"."""
+    for found in _AS_MANY.finditer(block.text):
+        for words in found.groups():
+            metric = units.metric(words) if words else None
+            if metric is not None and units_known(metric):
+                yield _unlimited(block, plan, metric, words.strip())
+
+
 def not_included(text: str) -> str | None:
     """The metric of which a line says that none is included; None where it says nothing of the kind."""
     found = _NONE_INCLUDED.search(text)
@@ -106,7 +184,7 @@ def not_included(text: str) -> str | None:
         return None
     word = next(value for value in found.groups() if value)
     metric = units.metric(word)
-    if metric is None or not units_known(metric) or metric == "credit" and "credit card" in text.lower():
+    if metric is None or not units_known(metric) or (metric == "credit" and "credit card" in text.lower()):
         return None
     return metric
 
@@ -178,9 +256,14 @@ def _is_time_allowance(quantity: units.Quantity, text: str) -> bool:
 
 def _stated(block: Block, plan: str | None, quantity: units.Quantity) -> Term:
     return Term(
-        plan=plan, term=kind_of(quantity.metric, quantity.period), metric=quantity.metric, quantity=quantity.quantity_max or quantity.quantity,
-        billing_period=quantity.period, unit_as_printed=quantity.unit_as_printed, evidence=evidence([block]),
-    )  # fmt: skip
+        plan=plan,
+        term=kind_of(quantity.metric, quantity.period),
+        metric=quantity.metric,
+        quantity=quantity.quantity_max or quantity.quantity,
+        billing_period=quantity.period,
+        unit_as_printed=quantity.unit_as_printed,
+        evidence=evidence([block]),
+    )
 
 
 def _unlimited(block: Block, plan: str | None, metric: str, printed: str) -> Term:

@@ -8,14 +8,22 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import Card, is_price_line
-from pricing_pipeline.extract.charges import duration, is_extra, is_from, is_later, is_no_charge, is_once, is_promo, read_charge
+from pricing_pipeline.extract.cards import Card
+from pricing_pipeline.extract.charges import (
+    is_extra,
+    is_from,
+    is_later,
+    is_no_charge,
+    is_once,
+    is_promo,
+    read_charge,
+)
 from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.labels import is_price_line, standing
 from pricing_pipeline.extract.page import Draft, Page, evidence
 from pricing_pipeline.extract.wording import (
     has_money,
     invites_contact,
-    is_action,
     is_contact,
     is_duration,
     is_free,
@@ -53,15 +61,22 @@ class Priced:
     later: bool = False
 
 
-def read_fees(page: Page, card: Card, plan: str) -> tuple[State, list[Draft]]:
-    """A card's state and its fees and rates. The plan is named `plan`."""
+def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = None) -> tuple[State, list[Draft]]:
+    """A card's state and its fees and rates. `monthly` is what the plan costs a month where another card says so."""
     blocks = page.document.blocks[card.start : card.end]
     priced = _without_promotions(list(_priced(page, blocks, card.name_block.index)))
     headline = _headline(priced, card)
+    once = [
+        Draft(term=_once(item, plan), way="card") for item in priced if item.once and item.is_line and not item.struck
+    ]
+    if headline is None and once:
+        return State.STATED, once
     if headline is None or headline.amount.amount == 0:
-        return _without_headline(page, card, plan, blocks, headline, priced)
+        return _without_headline(card, plan, blocks, headline, priced)
     headline = _named_by_card(headline, card)
-    monthly = next((p.amount.amount for p in priced if p.period == "month" and _competes(p, headline)), None)
+    period, _ = _settle(page, headline, monthly)
+    if period == "month" and headline.pane != "year":
+        monthly = headline.amount.amount
     drafts = []
     for item in (_named_by_card(item, card) for item in priced):
         term = _term(page, item, headline, plan, monthly)
@@ -79,10 +94,10 @@ def _named_by_card(item: Priced, card: Card) -> Priced:
 
 
 def _without_headline(
-    page: Page, card: Card, plan: str, blocks: Sequence[Block], headline: Priced | None, priced: Sequence[Priced]
+    card: Card, plan: str, blocks: Sequence[Block], headline: Priced | None, priced: Sequence[Priced]
 ) -> tuple[State, list[Draft]]:
     """A plan that asks for no amount: free, on request, or one that charges only for use."""
-    rates = [_rate(page, item, plan) for item in priced if item.extra or (item.metric and item is not headline)]
+    rates = [_rate(item, plan) for item in priced if item.extra or (item.metric and item is not headline)]
     drafts = [Draft(term=term, way="card") for term in rates if term is not None]
     line = headline.block if headline is not None else _free_line(blocks, card)
     if line is not None:
@@ -104,9 +119,9 @@ def _free_line(blocks: Sequence[Block], card: Card) -> Block | None:
     lines = [
         block
         for block in blocks
-        if is_free(block.text) and block.index != card.name_block.index and block.surface is Surface.VISIBLE
+        if is_free(standing(block)) and block.index != card.name_block.index and block.surface is Surface.VISIBLE
     ]
-    return price if not has_money(price.text) else lines[0] if lines else None
+    return price if not has_money(standing(price)) else lines[0] if lines else None
 
 
 def _stateful(plan: str, state: State, block: Block) -> Term:
@@ -117,6 +132,12 @@ def _priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterator[Pr
     for place, block in enumerate(blocks):
         amounts = page.amounts_in(block)
         for index, amount in enumerate(amounts):
+            if (
+                amount.period is None
+                and index + 1 < len(amounts)
+                and _says_the_same(block.text, amount, amounts[index + 1])
+            ):
+                amount = replace(amount, period=amounts[index + 1].period)
             before = block.text[amounts[index - 1].end if index else 0 : amount.start]
             after = block.text[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else None]
             follow = _following(page, blocks, place, name_index) if index + 1 == len(amounts) else []
@@ -125,8 +146,18 @@ def _priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterator[Pr
                 yield item
 
 
+def _says_the_same(text: str, amount: Amount, other: Amount) -> bool:
+    """Whether two amounts are one price in two currencies: "$19 / €17 per month"."""
+    return amount.currency != other.currency and text[amount.end : other.start].strip() in ("/", "|", "or", "")
+
+
 def _one(
-    page: Page, blocks: Sequence[Block], place: int, amount: Amount, around: tuple[str, str], follow: Sequence[tuple[Block, str]]
+    page: Page,
+    blocks: Sequence[Block],
+    place: int,
+    amount: Amount,
+    around: tuple[str, str],
+    follow: Sequence[tuple[Block, str]],
 ) -> Priced | None:
     block = blocks[place]
     before, after = around
@@ -143,13 +174,23 @@ def _one(
     )
     lead = before or _lead(blocks, place)
     return Priced(
-        amount=amount, block=block, quoted=(block, *(b for b, _ in follow)), period=period,
-        commitment=amount.commitment or charge.commitment, metric=amount.metric or (rate.metric if rate else None),
-        unit=amount.per or (rate.per if rate else None), per_quantity=amount.per_quantity or (rate.per_quantity if rate else None),
-        pane=segment.period or block.pane, struck=segment.struck, extra=is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]),
-        once=is_once(before, after) or period == "one_time", is_from=amount.qualifier == "from" or is_from(lead),
-        is_line=is_price_line(block), promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside), later=is_later(before),
-    )  # fmt: skip
+        amount=amount,
+        block=block,
+        quoted=(block, *(b for b, _ in follow)),
+        period=period,
+        commitment=amount.commitment or charge.commitment,
+        metric=amount.metric or (rate.metric if rate else None),
+        unit=amount.per or (rate.per if rate else None),
+        per_quantity=amount.per_quantity or (rate.per_quantity if rate else None),
+        pane=segment.period or block.pane,
+        struck=segment.struck,
+        extra=is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]),
+        once=is_once(before, after) or period == "one_time",
+        is_from=amount.qualifier == "from" or is_from(lead),
+        is_line=is_price_line(block),
+        promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside),
+        later=is_later(before),
+    )
 
 
 def _following(page: Page, blocks: Sequence[Block], place: int, name_index: int) -> list[tuple[Block, str]]:
@@ -218,17 +259,18 @@ def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decima
     if item.struck:
         return _listed(item, headline, plan)
     if item.once:
-        return _fee(item, plan, kind=TermKind.ONE_TIME_FEE, period=None, commitment=None, metric=item.metric)
+        return _once(item, plan)
     if not _is(item, headline) and (item.extra or _is_rate_beside(item, headline)):
-        return _rate(page, item, plan)
+        held = replace(item, period=headline.period) if item.metric == "seat" and item.period is None else item
+        return _rate(held, plan)
     if not _competes(item, headline):
         return None
-    period, commitment = _settle(page, item, headline, monthly)
+    period, commitment = _settle(page, item, monthly)
     if not _is(item, headline) and not _is_another_price(item, headline, period, commitment):
         return None
     metric = item.metric or headline.metric
     if period in RENTED_BY or (period is None and metric not in (None, "seat")):
-        return _rate(page, item, plan)
+        return _rate(item, plan)
     return _fee(item, plan, kind=TermKind.RECURRING_FEE, period=period, commitment=commitment, metric=metric)
 
 
@@ -250,8 +292,8 @@ def _is_another_price(item: Priced, headline: Priced, period: str | None, commit
     )
 
 
-def _settle(page: Page, item: Priced, headline: Priced, monthly: Decimal | None) -> tuple[str | None, str | None]:
-    """Period and commitment of a price from its words, then from the pane that it stands in, then from what the page says of all plans."""
+def _settle(page: Page, item: Priced, monthly: Decimal | None) -> tuple[str | None, str | None]:
+    """Period and commitment of a price: from its words, then from its pane, then from what the page says of all plans."""
     period, commitment = item.period, item.commitment
     if period is None and item.pane == "year":
         is_total = monthly is None or item.amount.amount > monthly * 5
@@ -275,11 +317,24 @@ def _fee(
     item: Priced, plan: str | None, *, kind: TermKind, period: str | None, commitment: str | None, metric: str | None
 ) -> Term:
     return Term(
-        plan=plan, term=kind, metric=metric, amount=item.amount.amount, amount_max=item.amount.amount_max, currency=item.amount.currency,
-        per_quantity=item.per_quantity, billing_period=period, commitment=commitment, unit_as_printed=item.unit,
-        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD, evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
+        plan=plan,
+        term=kind,
+        metric=metric,
+        amount=item.amount.amount,
+        amount_max=item.amount.amount_max,
+        currency=item.amount.currency,
+        per_quantity=item.per_quantity,
+        billing_period=period,
+        commitment=commitment,
+        unit_as_printed=item.unit,
+        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD,
+        evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
         confidence=Decimal(1) if period or kind is TermKind.ONE_TIME_FEE else Decimal("0.6"),
-    )  # fmt: skip
+    )
+
+
+def _once(item: Priced, plan: str) -> Term:
+    return _fee(item, plan, kind=TermKind.ONE_TIME_FEE, period=None, commitment=None, metric=item.metric)
 
 
 def _listed(item: Priced, headline: Priced, plan: str) -> Term | None:
@@ -299,7 +354,7 @@ def _listed(item: Priced, headline: Priced, plan: str) -> Term | None:
     )
 
 
-def _rate(page: Page, item: Priced, plan: str | None) -> Term | None:
+def _rate(item: Priced, plan: str | None) -> Term | None:
     """What each unit costs; None where nothing says of what."""
     metric, unit = item.metric, item.unit
     if metric is None:
@@ -312,17 +367,15 @@ def _rate(page: Page, item: Priced, plan: str | None) -> Term | None:
     if metric is None or item.amount.amount == 0 or item.block.surface is not Surface.VISIBLE:
         return None
     return Term(
-        plan=plan, term=TermKind.USAGE_RATE, metric=metric, amount=item.amount.amount, amount_max=item.amount.amount_max,
-        currency=item.amount.currency, per_quantity=item.per_quantity, billing_period=period, unit_as_printed=unit,
-        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD, evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
-    )  # fmt: skip
-
-
-def is_caption(block: Block) -> bool:
-    """Whether a block is a button's caption."""
-    return is_action(block.text)
-
-
-def commitment_of(name: str) -> str | None:
-    """The commitment that a card named after one stands for."""
-    return duration(name)
+        plan=plan,
+        term=TermKind.USAGE_RATE,
+        metric=metric,
+        amount=item.amount.amount,
+        amount_max=item.amount.amount_max,
+        currency=item.amount.currency,
+        per_quantity=item.per_quantity,
+        billing_period=period,
+        unit_as_printed=unit,
+        price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD,
+        evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),
+    )

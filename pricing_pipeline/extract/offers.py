@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pricing_pipeline.extract.cards import Card, is_name
+from pricing_pipeline.extract.cards import Card
 from pricing_pipeline.extract.document import Mark
+from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.structured import Offer
@@ -50,9 +51,15 @@ def _mark_term(page: Page, mark: Mark, plan: str) -> Term | None:
     if amount.period is None or " ".join(mark.value.split()) == " ".join(mark.node.get_text(" ").split()):
         return None
     return Term(
-        plan=plan, term=TermKind.RECURRING_FEE, metric=amount.metric, amount=amount.amount, currency=amount.currency, billing_period=amount.period,
-        commitment=mark.period, evidence=Evidence(quote=" ".join(mark.value.split()), locator=locate(mark.node), surface=Surface.ATTRIBUTE),
-    )  # fmt: skip
+        plan=plan,
+        term=TermKind.RECURRING_FEE,
+        metric=amount.metric,
+        amount=amount.amount,
+        currency=amount.currency,
+        billing_period=amount.period,
+        commitment=mark.period,
+        evidence=Evidence(quote=" ".join(mark.value.split()), locator=locate(mark.node), surface=Surface.ATTRIBUTE),
+    )
 
 
 def read_offers(plans: list[Found], offers: Sequence[Offer]) -> list[Draft]:
@@ -80,7 +87,7 @@ def _offer_name(offer: Offer) -> str | None:
 
 
 def _beside(plans: Iterable[Found], offer: Offer) -> Iterator[Draft]:
-    """An offer for a plan that the page shows: nothing where it repeats one of the plan's prices, else a reading that contradicts."""
+    """An offer for a plan that the page shows: nothing where it repeats a price of the plan, else what contradicts it."""
     name = _offer_name(offer)
     plan = next((plan for plan in plans if name is not None and plan.slug == slug(name)), None)
     if plan is None:
@@ -101,8 +108,17 @@ def _beside(plans: Iterable[Found], offer: Offer) -> Iterator[Draft]:
 def _offer_term(offer: Offer, plan: str, period: str | None, like: Term | None = None) -> Term:
     free = offer.amount == 0
     return Term(
-        plan=plan, term=TermKind.RECURRING_FEE, metric=like.metric if like else offer.metric, state=State.FREE if free and like is None else State.STATED,
-        amount=None if free and like is None else offer.amount, amount_max=offer.amount_max, currency=None if free and like is None else (like.currency if like else offer.currency),
-        per_quantity=offer.per_quantity, billing_period=period, commitment=like.commitment if like else offer.commitment or period,
-        unit_as_printed=offer.per, evidence=offer.evidence, confidence=Decimal("0.8") if period else Decimal("0.6"),
-    )  # fmt: skip
+        plan=plan,
+        term=TermKind.RECURRING_FEE,
+        metric=like.metric if like else offer.metric,
+        state=State.FREE if free and like is None else State.STATED,
+        amount=None if free and like is None else offer.amount,
+        amount_max=offer.amount_max,
+        currency=None if free and like is None else (like.currency if like else offer.currency),
+        per_quantity=offer.per_quantity,
+        billing_period=period,
+        commitment=like.commitment if like else offer.commitment or period,
+        unit_as_printed=offer.per,
+        evidence=offer.evidence,
+        confidence=Decimal("0.8") if period else Decimal("0.6"),
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -56,7 +58,11 @@ class Page:
         """The money amounts in a block; where tags split the digits of one, cents are put back and all else is left out."""
         amounts = self.amounts(block.text)
         glued = [segment for segment in block.segments if segment.is_glued] if amounts else []
-        return tuple(whole for amount in amounts if (whole := _unsplit(block, amount, glued)) is not None) if glued else amounts
+        return (
+            tuple(whole for amount in amounts if (whole := _unsplit(block, amount, glued)) is not None)
+            if glued
+            else amounts
+        )
 
     def quantities(self, text: str) -> tuple[units.Quantity, ...]:
         """The counts with a unit in a line."""
@@ -75,7 +81,11 @@ class Page:
     def commitment(self) -> str | None:
         """What the page says all its plans are billed by ("Plans are billed annually"), if it does."""
         for block in self.document.blocks:
-            if len(block.text) < 300 and block.surface is Surface.VISIBLE and ("illed" in block.text or "aid " in block.text):
+            if (
+                len(block.text) < 300
+                and block.surface is Surface.VISIBLE
+                and ("illed" in block.text or "aid " in block.text)
+            ):
                 found = page_commitment(block.text)
                 if found:
                     return found
@@ -83,7 +93,8 @@ class Page:
 
 
 _STATED_CURRENCY = re.compile(
-    r"\b(?:prices?|pricing|amounts?|rates?|fees|charges)\b[^.\n]{0,60}?\b(?:in|are)\b[^.\n]{0,20}?\b(?:(USD|U\.?S\.? dollars?)|(EUR|euros?)|(GBP|pounds sterling)|(CAD|Canadian dollars?)|(AUD|Australian dollars?))",
+    r"\b(?:prices?|pricing|amounts?|rates?|fees|charges)\b[^.\n]{0,60}?\b(?:in|are)\b[^.\n]{0,20}?\b(?:(USD|"
+    r"U\.?S\.? dollars?)|(EUR|euros?)|(GBP|pounds sterling)|(CAD|Canadian dollars?)|(AUD|Australian dollars?))",
     re.IGNORECASE,
 )
 _CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
@@ -109,9 +120,13 @@ def _unsplit(block: Block, amount: money.Amount, glued: Sequence[Segment]) -> mo
 
 
 def slug(name: str) -> str:
-    """A plan's name as a slug: ASCII letters, digits and dashes; what has none of these becomes its code points."""
-    plain = _SLUG.sub("-", name.casefold().replace("+", " plus ")).strip("-")
-    return plain[:60] or "-".join(f"u{ord(letter):x}" for letter in name[:12] if not letter.isspace())
+    """A plan's name as a slug: ASCII letters, digits and dashes, without accents; a digest for other scripts."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("+", " plus ")).encode("ascii", "ignore").decode()
+    made = _SLUG.sub("-", plain).strip("-")
+    letters = sum(1 for letter in name if letter.isalnum())
+    if len(made) * 2 >= letters:
+        return made[:60].rstrip("-")
+    return f"{made[:40]}-u{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
 
 
 def storable(value: Decimal | None) -> bool:
@@ -126,7 +141,9 @@ def evidence(blocks: Sequence[Block], *, around: tuple[int, int] | None = None) 
     """
     first = blocks[0]
     if first.surface is not Surface.VISIBLE:
-        return Evidence(quote=_piece(first, around or (0, len(first.text))), locator=first.locator, surface=first.surface)
+        return Evidence(
+            quote=_piece(first, around or (0, len(first.text))), locator=first.locator, surface=first.surface
+        )
     run = [first]
     for block in blocks[1:]:
         if block.index != run[-1].index + 1 or block.gap_before or block.surface is not first.surface:
@@ -139,9 +156,11 @@ def evidence(blocks: Sequence[Block], *, around: tuple[int, int] | None = None) 
 
 
 def _piece(block: Block, around: tuple[int, int]) -> str:
-    """What one text node of a hidden block says of a range: there, a quote is looked up in the source, where tags part the nodes."""
+    """What one text node of a hidden block says: hidden text is looked up in the source, where tags part the nodes."""
     inside = [segment for segment in block.segments if segment.start < around[1] and segment.end > around[0]]
-    counted = [segment for segment in inside if any(letter.isdigit() for letter in block.text[segment.start : segment.end])]
+    counted = [
+        segment for segment in inside if any(letter.isdigit() for letter in block.text[segment.start : segment.end])
+    ]
     best = max(counted or inside or block.segments, key=lambda segment: segment.end - segment.start)
     return block.text[best.start : best.end]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pricing_pipeline.extract.cards import Card
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
-from pricing_pipeline.facts import Evidence, Plan, State, Surface
+from pricing_pipeline.facts import Evidence, Plan, State, Surface, TermKind
 
 
 @dataclass(slots=True)
@@ -34,11 +35,11 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
     blocks = page.document.blocks
     for card in sorted(cards, key=lambda card: card.name_block.surface is not Surface.VISIBLE):
         key = slug(card.name)
-        state, drafts = read_fees(page, card, key)
+        known = found.get(key)
+        state, drafts = read_fees(page, card, key, monthly=_monthly(known) if known else None)
         drafts += read_features(
             page, [b for b in blocks[card.start : card.end] if b.index != card.name_block.index], key
         )
-        known = found.get(key)
         if known is None:
             found[key] = Found(
                 slug=key, name=card.name, state=state, evidence=evidence([card.name_block]), drafts=drafts
@@ -46,6 +47,26 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
             continue
         known.drafts.extend(_compatible(known, state, drafts))
     return list(found.values())
+
+
+def merged(plans: Sequence[Found]) -> list[Found]:
+    """Plans with those of one slug made one: the first says how it is called."""
+    found: dict[str, Found] = {}
+    for plan in plans:
+        known = found.setdefault(plan.slug, plan)
+        if known is not plan:
+            known.drafts.extend(plan.drafts)
+    return list(found.values())
+
+
+def _monthly(plan: Found) -> Decimal | None:
+    """What a plan's visible card asks for a month."""
+    fees = (
+        draft.term
+        for draft in plan.drafts
+        if draft.term.term is TermKind.RECURRING_FEE and draft.term.billing_period == "month"
+    )
+    return next((fee.amount for fee in fees if fee.evidence.surface is Surface.VISIBLE), None)
 
 
 def _compatible(known: Found, state: State, drafts: Sequence[Draft]) -> list[Draft]:

@@ -9,9 +9,9 @@ from datetime import date
 from pricing_pipeline import units
 from pricing_pipeline.extract.charges import is_extra
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.fees import RENTED_BY
 from pricing_pipeline.extract.features import not_included
-from pricing_pipeline.extract.page import Draft, Page, evidence
+from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.page import Draft, Page, evidence, storable
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import Announcement, State, Surface, Term, TermKind
@@ -19,41 +19,73 @@ from pricing_pipeline.money import Amount
 
 LONGEST_BLOCK = 2_000
 _OUTSIDE = frozenset({"nav", "select", "blockquote", "table"})
+_SUPPOSED = re.compile(r"\b(?:for example|for instance|e\.g\.|suppose|imagine|if you|used to|previously|until)\b|\?$", re.IGNORECASE)
+_FIRST_FREE = re.compile(r"\bfirst\s+\d[^.]{0,60}\b(?:are|is)\s+(?:always\s+)?free\b", re.IGNORECASE)
+_WITHDRAWN = re.compile(r"includ|\bfirst\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")
 _EXAMPLE = re.compile(
-    r"\b(?:for example|for instance|e\.g\.|example|suppose|imagine|let['’]s say|if you|if your|would (?:be|cost|pay)|equals?|total|comes to|amounts? to|estimated|typical|average|around|approximately|"
-    r"save[ds]?|saving|savings|saved|used to|previously|formerly|until|before|was|were|had been|instead of|compared|versus|vs\.?|competitors?|raised|funding|revenue|discount|coupon|refund|credit card|"
-    r"no longer|will be|will cost|starting|effective|as of|from (?:january|february|march|april|may|june|july|august|september|october|november|december))\b|[×=*]\s*\$?\d|\?$",
+    r"\b(?:for example|for instance|e\.g\.|example|suppose|imagine|let['’]s say|if you|if your|would (?:be|"
+    r"cost|pay)|equals?|total|comes to|amounts? to|estimated|typical|average|around|approximately|"
+    r"save[ds]?|saving|savings|saved|used to|previously|formerly|until|before|was|were|had been|instead of|"
+    r"compared|versus|vs\.?|competitors?|raised|funding|revenue|discount|coupon|refund|credit card|"
+    r"no longer|will be|will cost|starting|effective|as of|from (?:january|february|march|april|may|june|july|"
+    r"august|september|october|november|december))\b|[×=*]\s*\$?\d|\?$",
     re.IGNORECASE,
 )
 _UNIT_BEFORE = re.compile(
-    r"\b(?:each|every|an?|one|1|per|additional|extra)\s+((?:additional |extra )?(?:[a-z][\w-]*)(?: [a-z][\w-]*)?)\s+(?:costs?|is|are|at|for|(?:is|are) (?:billed|charged|priced) at|can be (?:bought|purchased) (?:for|at))\s*(?:only |just )?$",
+    r"\b(?:each|every|an?|one|1|per|additional|extra)\s+((?:additional |extra )?(?:[a-z][\w-]*)(?: "
+    r"[a-z][\w-]*)?)\s+(?:costs?|is|are|at|for|(?:is|are) (?:billed|charged|priced) at|can be (?:bought|"
+    r"purchased) (?:for|at))\s*(?:only |just )?$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
     r"^\s*(?:for|per) (?:each |every |an? )?(?:additional|extra) ((?:[a-z][\w-]*\s?){1,3})", re.IGNORECASE
 )
-_MONTHS = {name: number for number, names in enumerate(
-    ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sept sep", "october oct", "november nov", "december dec"), start=1)
-    for name in names.split()}  # fmt: skip
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = re.compile(
-    rf"\b(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)\b|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?,?\s+(?P<y2>20\d\d)\b|\b(?P<y3>20\d\d)-(?P<n3>\d\d)-(?P<d3>\d\d)\b",
+    rf"\b(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)\b|\b(?P<d2>\d{{1,2}})(?:st|"
+    rf"nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?,?\s+(?P<y2>20\d\d)\b|"
+    rf"\b(?P<y3>20\d\d)-(?P<n3>\d\d)-(?P<d3>\d\d)\b",
     re.IGNORECASE,
 )
 _TAKES_EFFECT = re.compile(
     r"\b(?:effective|from|starting|beginning|as of|since|on|after|takes? effect|in effect)\b[^.;]{0,24}$", re.IGNORECASE
 )
 _OF_TERMS = re.compile(
-    r"\b(?:pric\w*|credits?|plans?|rates?|fees?|billing|billed|cost\w*|charg\w*|allowances?|no longer|includ\w*|pay[- ]as[- ]you[- ]go|subscriptions?)\b",
+    r"\b(?:pric\w*|credits?|plans?|rates?|fees?|billing|billed|cost\w*|charg\w*|allowances?|no longer|"
+    r"includ\w*|pay[- ]as[- ]you[- ]go|subscriptions?)\b",
     re.IGNORECASE,
 )
 _OF_CHANGE = re.compile(
-    r"\b(?:effective|new|updat\w*|chang\w*|no longer|increas\w*|decreas\w*|rais\w*|lower\w*|remov\w*|replac\w*|introduc\w*|discontinu\w*|retir\w*|will (?:be|cost|include|pay|move)|are now|is now|no credits|from (?=\w+ \d))\b",
+    r"\b(?:effective|new|updat\w*|chang\w*|no longer|increas\w*|decreas\w*|rais\w*|lower\w*|remov\w*|replac\w*|"
+    r"introduc\w*|discontinu\w*|retir\w*|will (?:be|cost|include|pay|move)|are now|is now|no credits|from "
+    r"(?=\w+ \d|\d{1,2}\w* (?:of )?[a-z]+,? 20))\b",
     re.IGNORECASE,
 )
 _NO_ANNOUNCEMENT = re.compile(
-    r"©|\bcopyright\b|\blast (?:updated|modified|reviewed)\b|\bpublished\b|\bposted\b|\boffer (?:ends|valid|expires)\b|\bpromo\w*\b|\bwebinar\b|\bconference\b",
+    r"©|\bcopyright\b|\blast (?:updated|modified|reviewed)\b|\bpublished\b|\bposted\b|\boffer (?:ends|valid|"
+    r"expires)\b|\bpromo\w*\b|\bwebinar\b|\bconference\b",
     re.IGNORECASE,
 )
 
@@ -63,7 +95,11 @@ def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, in
     drafts: list[Draft] = []
     blocks = page.document.blocks
     for block in blocks:
-        if not _is_prose(block) or any(start <= block.index < end for start, end in taken):
+        if (
+            not (has_money(block.text) or _WITHDRAWN.search(block.text))
+            or not _is_prose(block)
+            or any(start <= block.index < end for start, end in taken)
+        ):
             continue
         for start, sentence in _sentences(block.text):
             if has_money(sentence) and not _EXAMPLE.search(sentence):
@@ -73,6 +109,8 @@ def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, in
                 drafts.extend(_rates(page, block, start, sentence, plans, question))
             elif not _EXAMPLE.search(sentence):
                 drafts.extend(_withdrawn(block, sentence, plans))
+            if not has_money(sentence) and not _SUPPOSED.search(sentence):
+                drafts.extend(_free_at_first(page, block, sentence, plans))
     return drafts
 
 
@@ -102,13 +140,21 @@ def _rates(
         metric, unit = _metric(amount, before, after, f"{' '.join(block.headings[-1:])} {question} {sentence}")
         if metric is None or amount.amount == 0 or (metric == "seat" and amount.period):
             continue
-        targets = _plans_of(before, after, plans) or (_holders(plans, metric) if is_extra(before, after) else [])
-        for plan in targets or [None]:
+        named = _plans_of(before, after, plans) or (_holders(plans, metric) if is_extra(before, after) else [])
+        targets: list[str | None] = [*named] or [None]
+        for plan in targets:
             term = Term(
-                plan=plan, term=TermKind.USAGE_RATE, metric=metric, amount=amount.amount, amount_max=amount.amount_max, currency=amount.currency,
-                per_quantity=amount.per_quantity, billing_period=None if amount.period in RENTED_BY else amount.period, unit_as_printed=unit,
+                plan=plan,
+                term=TermKind.USAGE_RATE,
+                metric=metric,
+                amount=amount.amount,
+                amount_max=amount.amount_max,
+                currency=amount.currency,
+                per_quantity=amount.per_quantity,
+                billing_period=None if amount.period in RENTED_BY else amount.period,
+                unit_as_printed=unit,
                 evidence=evidence([block], around=(offset + amount.start, offset + amount.end)),
-            )  # fmt: skip
+            )
             yield Draft(term=term, way="prose")
 
 
@@ -148,6 +194,28 @@ def _holders(plans: Sequence[Found], metric: str) -> list[str]:
         if plan.state is State.STATED
         and any(d.term.term in held and d.term.metric == metric and d.term.quantity is not None for d in plan.drafts)
     ]
+
+
+def _free_at_first(page: Page, block: Block, sentence: str, plans: Sequence[Found]) -> Iterator[Draft]:
+    """The allowance in "Your first 5 GB each month are free"."""
+    if not _FIRST_FREE.search(sentence):
+        return
+    named = [plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", sentence)]
+    targets: list[str | None] = [*named] or [None]
+    for quantity in page.quantities(sentence)[:1]:
+        if quantity.quantity is None or not storable(quantity.quantity) or not units.is_known(quantity.metric):
+            continue
+        for plan in targets:
+            term = Term(
+                plan=plan,
+                term=TermKind.ALLOWANCE,
+                metric=quantity.metric,
+                quantity=quantity.quantity,
+                billing_period=quantity.period,
+                unit_as_printed=quantity.unit_as_printed,
+                evidence=evidence([block]),
+            )
+            yield Draft(term=term, way="prose")
 
 
 def _withdrawn(block: Block, sentence: str, plans: Sequence[Found]) -> Iterator[Draft]:

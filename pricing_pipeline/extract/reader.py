@@ -10,12 +10,12 @@ from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
 from pricing_pipeline.extract.offers import read_marks, read_offers
 from pricing_pipeline.extract.page import Draft, Page, stated_currency
-from pricing_pipeline.extract.plans import Found, plans_of_cards
+from pricing_pipeline.extract.plans import Found, merged, plans_of_cards
 from pricing_pipeline.extract.prose import read_announcements, read_prose
 from pricing_pipeline.extract.recipe import Cooked, read_recipe
 from pricing_pipeline.extract.reconcile import reconcile
 from pricing_pipeline.extract.reviews import read_ratings
-from pricing_pipeline.extract.single import plan_of_options, single_plan, split_options
+from pricing_pipeline.extract.single import metered_plan, plan_of_options, single_plan, split_options
 from pricing_pipeline.extract.structured import Structured, read_structured
 from pricing_pipeline.extract.tables import read_tables
 from pricing_pipeline.extract.version import extractor_version
@@ -76,7 +76,8 @@ def _reviews(page: Page, structured: Structured, publisher: str | None) -> Obser
     lost = tuple(
         Diagnostic(
             code="low_confidence",
-            message=f"a rating left out, its quote is not on the {rating.evidence.surface} surface: {rating.evidence.quote[:80]!r}",
+            message=f"a rating left out, its quote is not on the {rating.evidence.surface} surface: "
+            f"{rating.evidence.quote[:80]!r}",
         )
         for rating in read.ratings
         if rating not in held
@@ -99,6 +100,10 @@ def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Obser
     drafts += read_offers(found, structured.offers)
     if page.document.is_complete:
         drafts += read_prose(page, found, [(group.start, group.end) for group in groups])
+    if not found:
+        metered = metered_plan(drafts)
+        found = [metered] if metered is not None else []
+    found = merged(found)
     result = reconcile([draft for plan in found for draft in plan.drafts] + drafts, page.document)
     return Observation(
         extractor_version=EXTRACTOR_VERSION,

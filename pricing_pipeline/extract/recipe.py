@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from bs4 import Tag
 from soupsieve import SelectorSyntaxError
 
-from pricing_pipeline.extract.cards import Card, find_name, is_price_line
+from pricing_pipeline.extract.cards import Card
 from pricing_pipeline.extract.charges import read_charge
 from pricing_pipeline.extract.document import Block, Document
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
+from pricing_pipeline.extract.labels import find_name, is_price_line
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import clean_name

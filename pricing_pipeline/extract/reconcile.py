@@ -1,4 +1,4 @@
-"""From what each way of reading found to what the page says: duplicates merged, disagreements kept as conflicts, quotes verified."""
+"""From what each way of reading found to what the page says: merged, quotes verified, disagreements kept as conflicts."""
 
 from __future__ import annotations
 
@@ -116,5 +116,6 @@ def _unfounded(drafts: Sequence[Draft]) -> Iterable[Diagnostic]:
         term = draft.term
         yield Diagnostic(
             code="low_confidence",
-            message=f"{term.plan or 'page'}: {term.term} left out, its quote is not on the {term.evidence.surface} surface: {term.evidence.quote[:80]!r}",
+            message=f"{term.plan or 'page'}: {term.term} left out, its quote is not on the {term.evidence.surface} surface: "
+            f"{term.evidence.quote[:80]!r}",
         )

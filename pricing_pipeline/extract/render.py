@@ -22,7 +22,7 @@ from pricing_pipeline.facts import (
 def observation_json(observation: Observation, *, url: str, kind: SourceKind | str) -> dict[str, Any]:
     """The object: plans with their terms, the terms of all plans, ratings, announcements, conflicts and diagnostics.
 
-    Amounts are strings, so that no reader makes floats of them. Struck-through list prices stand apart from the prices that are asked.
+    Amounts are strings, so that no reader makes floats of them. Struck-through list prices stand apart from those asked.
     """
     return {
         "url": url,
@@ -60,19 +60,38 @@ def _asked(terms: Iterable[Term], plan: str | None) -> list[Term]:
 
 def _term(term: Term) -> dict[str, Any]:
     return {
-        "term": str(term.term), "metric": term.metric, "state": str(term.state), "amount": _number(term.amount), "amount_max": _number(term.amount_max),
-        "currency": term.currency, "quantity": _number(term.quantity), "per_quantity": _number(term.per_quantity), "billing_period": term.billing_period,
-        "commitment": term.commitment, "tier_from": _number(term.tier_from), "tier_to": _number(term.tier_to), "tier_mode": term.tier_mode and str(term.tier_mode),
-        "price_kind": str(term.price_kind), "unit_as_printed": term.unit_as_printed, "confidence": _number(term.confidence),
-        "effective_from": term.effective_from and term.effective_from.isoformat(), "evidence": _evidence(term.evidence),
-    }  # fmt: skip
+        "term": str(term.term),
+        "metric": term.metric,
+        "state": str(term.state),
+        "amount": _number(term.amount),
+        "amount_max": _number(term.amount_max),
+        "currency": term.currency,
+        "quantity": _number(term.quantity),
+        "per_quantity": _number(term.per_quantity),
+        "billing_period": term.billing_period,
+        "commitment": term.commitment,
+        "tier_from": _number(term.tier_from),
+        "tier_to": _number(term.tier_to),
+        "tier_mode": term.tier_mode and str(term.tier_mode),
+        "price_kind": str(term.price_kind),
+        "unit_as_printed": term.unit_as_printed,
+        "confidence": _number(term.confidence),
+        "effective_from": term.effective_from and term.effective_from.isoformat(),
+        "evidence": _evidence(term.evidence),
+    }
 
 
 def _rating(rating: Rating) -> dict[str, Any]:
     return {
-        "publisher": rating.publisher, "rating": _number(rating.rating), "scale": _number(rating.scale), "rating_count": rating.rating_count,
-        "review_count": rating.review_count, "window": rating.window, "state": str(rating.state), "evidence": _evidence(rating.evidence),
-    }  # fmt: skip
+        "publisher": rating.publisher,
+        "rating": _number(rating.rating),
+        "scale": _number(rating.scale),
+        "rating_count": rating.rating_count,
+        "review_count": rating.review_count,
+        "window": rating.window,
+        "state": str(rating.state),
+        "evidence": _evidence(rating.evidence),
+    }
 
 
 def _announcement(announcement: Announcement) -> dict[str, Any]:

@@ -149,8 +149,12 @@ def _own(document: Document, structured: Structured) -> tuple[StructuredRating |
         candidates = [one for one in structured.ratings if one.is_aside and _is_sound(one) and one.subject]
         candidates = [one for one in candidates if _likeness(document, one) >= 0.6]
         return (candidates[0] if candidates else None), notes
-    if len(subjects) <= 1:
-        return candidates[0], notes
+    if len(subjects) == 1:
+        return next(one for one in candidates if one.subject), notes
+    if not subjects:
+        alike = len({(one.rating, one.rating_count, one.review_count) for one in candidates}) == 1
+        several = _note(f"{len(candidates)} structured ratings of nothing that is named: none was read")
+        return (candidates[0], notes) if alike else (None, (*notes, several))
     best = max(candidates, key=lambda one: _likeness(document, one))
     if _likeness(document, best) < 0.5:
         return None, (

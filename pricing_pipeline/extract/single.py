@@ -8,21 +8,27 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import Card, Group, is_lead_in, is_name, is_price_line
+from pricing_pipeline.extract.cards import Card, Group
 from pricing_pipeline.extract.charges import duration
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
-from pricing_pipeline.extract.page import Page, evidence, slug
+from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line
+from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import has_money, is_duration, without_page_words
-from pricing_pipeline.facts import State, Surface
+from pricing_pipeline.facts import State, Surface, TermKind
 
 LONGEST_LINE = 48
 REACH = 24
 _OUTSIDE = frozenset({"nav", "footer", "select"})
 _ADDITION_NAME = re.compile(r"(extra|additional|add-?on|optional|overage)\b\s*", re.IGNORECASE)
-_ADDITIONS = re.compile(r"^(?:(?:optional|available|popular|paid|our|plan)\s+)?(?:add-?ons?|extras|additional (?:services|features|options|usage|products)|optional (?:extras|services)|overages?|top-?ups?)\b.{0,30}$", re.IGNORECASE)
+_ADDITIONS = re.compile(
+    r"^(?:(?:optional|available|popular|paid|our|plan)\s+)?(?:add-?ons?|extras|additional (?:services|features|"
+    r"options|usage|products)|optional (?:extras|services)|overages?|top-?ups?)\b.{0,30}$",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(r"\b(on[- ]demand|pay[- ]as[- ]you[- ]go|usage[- ]based|metered)\s+(?:pricing|plans?|rates?|billing)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"^(?:configure|choose|select|order|buy|get|start with|try|about|meet|introducing|our)\s+(?:your |our |the )?",
     re.IGNORECASE,
@@ -41,12 +47,16 @@ def split_options(groups: Sequence[Group]) -> tuple[list[Card], Group | None]:
             if group is groups[0] or all(is_duration(card.name) for other in groups for card in other.cards):
                 return [], group
             continue
-    return [card for group in groups for card in group.cards if not is_duration(card.name) and not _is_addition(card)], None
+    return [
+        card for group in groups for card in group.cards if not is_duration(card.name) and not _is_addition(card)
+    ], None
 
 
 def _is_addition(card: Card) -> bool:
     """Whether a card is something to be bought beside a plan, by its name or by the heading that it stands under."""
-    return _is_addition_name(card.name) or any(_ADDITIONS.match(heading.strip()) for heading in card.name_block.headings[-2:])
+    return _is_addition_name(card.name) or any(
+        _ADDITIONS.match(heading.strip()) for heading in card.name_block.headings[-2:]
+    )
 
 
 def _is_addition_name(name: str) -> bool:
@@ -92,6 +102,24 @@ def single_plan(page: Page) -> Found | None:
         return None
     drafts += read_features(page, blocks[first.index : end], key)
     return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
+
+
+def metered_plan(drafts: list[Draft]) -> Found | None:
+    """The plan of a page that shows none but says in a sentence how its one way of charging works: "For on-demand pricing …".
+
+    What its sentences state for all plans is then this plan's; it is taken out of `drafts`.
+    """
+    stated = [draft for draft in drafts if draft.way == "prose" and draft.term.plan is None]
+    for draft in stated:
+        model = _MODEL.search(draft.term.evidence.quote)
+        if model is None or draft.term.term is not TermKind.USAGE_RATE:
+            continue
+        name = model.group(1).capitalize()
+        found = Found(slug=slug(name), name=name, state=State.STATED, evidence=draft.term.evidence)
+        found.drafts.extend(replace(other, term=replace(other.term, plan=found.slug)) for other in stated)
+        drafts[:] = [other for other in drafts if other not in stated]
+        return found
+    return None
 
 
 def _is_bare_price(page: Page, block: Block) -> bool:

@@ -39,6 +39,7 @@ _ASIDE = frozenset(
 )
 _PUBLISHERS = frozenset({"Organization", "WebSite", "WebPage", "Person", "Brand", "BreadcrumbList"})
 _SQUEEZED = 260
+_PRICES = ("price", "lowPrice", "minPrice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +136,8 @@ def _offers(document: Document, node: Node, path: Path) -> Iterator[Offer]:
     name = node.text("name") or (item[0].text("name") if item else None) or node.text("category")
     subject = named[0].text("name") if named else None
     for part in (node, *specifications):
-        price = part.first("price", "lowPrice", "minPrice")
-        if not any(part.texts(key) for key in ("price", "lowPrice", "minPrice")):
+        price = part.first(*_PRICES)
+        if not any(text.text.strip() for key in _PRICES for text in part.texts(key)):
             continue
         yield _offer(document, part, node, price, (_plain(name) or (_plain(part.text("name"))), _plain(subject)))
 
@@ -158,7 +159,7 @@ def _offer(
         metric=units.metric(unit) if unit else None, per=unit,
         per_quantity=None if count == 1 else count, is_list=bool(re.search("ListPrice|Strikethrough|MSRP|"
         "SRP", part.text("priceType") or "")),
-        evidence=_quoted(document, part, [price] if price else [], ("price", "lowPrice", "minPrice")),
+        evidence=_quoted(document, part, [text for key in _PRICES for text in part.texts(key)][:1], _PRICES),
     )  # fmt: skip
 
 

@@ -4,129 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from bs4 import Tag
-
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import is_name, name_of
+from pricing_pipeline.extract.bands import Band, read_bands
 from pricing_pipeline.extract.charges import duration, read_charge
-from pricing_pipeline.extract.document import Block, Document
 from pricing_pipeline.extract.features import line_terms, value_term
 from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.grid import Cell, Table, find_tables
+from pricing_pipeline.extract.labels import is_name, name_of
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
-from pricing_pipeline.facts import State, Surface, Term, TermKind
+from pricing_pipeline.facts import State, Term, TermKind, TierMode
 from pricing_pipeline.money import Amount
 
-MOST_CELLS = 4_000
 _NAME_HEADER = re.compile(
-    r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|meters?|resources?|dimensions?|features?|metrics?|units?|skus?|size|instance(?: type)?|)$",
+    r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|meters?|"
+    r"resources?|dimensions?|features?|metrics?|units?|skus?|size|instance(?: type)?|)$",
     re.IGNORECASE,
 )
 _MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
 _THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:[✓✔✗✘×xX–—-]|yes|no|included|not included|支持|不支持)?$", re.IGNORECASE)
 _EXTRA_LABEL = re.compile(r"(?:additional|extra|overage|each|per|price per|cost per)\b", re.IGNORECASE)
-_COUNTED_IN = re.compile(r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+", re.IGNORECASE)
+_COUNTED_IN = re.compile(
+    r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+",
+    re.IGNORECASE,
+)
 # What rows cap each time rather than count: "Max upload size", "Timeout".
 _CAPS = re.compile(r"\b(?:size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b", re.IGNORECASE)
+_NONZERO = re.compile(r"[1-9]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\w]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One cell: its blocks and their text; a cell that spans rows or columns stands in all of them."""
-
-    blocks: tuple[Block, ...]
-    is_header: bool
-
-    @property
-    def text(self) -> str:
-        """The cell's text in one line."""
-        return " ".join(block.text for block in self.blocks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A table as a grid: every row as long as the longest."""
-
-    rows: tuple[tuple[Cell, ...], ...]
-    start: int
-    end: int
-
-    @property
-    def header(self) -> tuple[Cell, ...]:
-        """The first row."""
-        return self.rows[0]
-
-
-_EMPTY = Cell(blocks=(), is_header=False)
-
-
-def find_tables(document: Document) -> list[Table]:
-    """The visible data tables of a page, those that frame other tables left out."""
-    found = []
-    for element in document.elements:
-        if element.node.name == "table" and element.node.find("table") is None:
-            blocks = document.blocks[element.start : element.end]
-            if any(block.surface is Surface.VISIBLE for block in blocks):
-                rows = _grid(document, element.node)
-                if len(rows) > 1 and len(rows[0]) > 1:
-                    found.append(Table(rows=rows, start=element.start, end=element.end))
-    return found
-
-
-def _grid(document: Document, table: Tag) -> tuple[tuple[Cell, ...], ...]:
-    rows: list[list[Cell]] = []
-    hanging: dict[int, tuple[int, Cell]] = {}
-    cells = 0
-    for row in table.find_all("tr"):
-        line: list[Cell] = []
-        for node in row.find_all(["td", "th"], recursive=False):
-            cells += 1
-            _fill(line, hanging)
-            cell = _cell(document, node)
-            wide, high = _span(node, "colspan"), _span(node, "rowspan")
-            for _ in range(wide):
-                if high > 1:
-                    hanging[len(line)] = (high - 1, cell)
-                line.append(cell)
-        _fill(line, hanging)
-        if any(cell.blocks for cell in line):
-            rows.append(line)
-        if cells > MOST_CELLS:
-            break
-    width = max((len(line) for line in rows), default=0)
-    return tuple(tuple(line + [_EMPTY] * (width - len(line))) for line in rows)
-
-
-def _fill(line: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
-    """Put in the cells that reach down from rows above."""
-    while len(line) in hanging:
-        left, cell = hanging.pop(len(line))
-        place = len(line)
-        line.append(cell)
-        if left > 1:
-            hanging[place] = (left - 1, cell)
-            break
-
-
-def _span(node: Tag, name: str) -> int:
-    value = str(node.get(name) or "1")
-    return min(int(value), 50) if value.isascii() and value.isdigit() and int(value) > 0 else 1
-
-
-def _cell(document: Document, node: Tag) -> Cell:
-    index = document.element_of.get(id(node))
-    blocks = document.inside(index) if index is not None else ()
-    return Cell(
-        blocks=tuple(block for block in blocks if block.surface is Surface.VISIBLE and not block.is_struck),
-        is_header=node.name == "th",
-    )
 
 
 def read_tables(page: Page, plans: list[Found]) -> list[Draft]:
@@ -136,17 +47,62 @@ def read_tables(page: Page, plans: list[Found]) -> list[Draft]:
     for table in find_tables(page.document):
         known = {_plain(plan.name): plan for plan in plans}
         columns = _plan_columns(table, known, had_cards=had_cards)
-        if columns:
+        banded = _banded(page, table)
+        if banded:
+            drafts.extend(banded)
+        elif columns:
             drafts.extend(_read_columns(page, table, columns, plans, had_cards=had_cards))
-        elif not had_cards and _is_price_list(page, table):
+        elif not had_cards and _is_price_list(table):
             _plans_of_rows(page, table, plans)
         else:
             drafts.extend(_rates(page, table, plans))
     return drafts
 
 
+def _banded(page: Page, table: Table) -> list[Draft]:
+    """The rates of a table whose rows are bands of use, where a single column prices them."""
+    bands = read_bands(page, [row[0].text for row in table.rows[1:]])
+    columns = _price_columns(table)
+    if bands is None or len(columns) != 1:
+        return []
+    header = table.header[columns[0]].text
+    rate = units.read_per(re.sub(r"^.*?(?=\bper\b|/)", " ", header), 0, locale=page.locale)
+    metric = (rate.metric if rate else None) or units.metric(table.header[0].text)
+    if metric is None or not units.is_known(metric):
+        return []
+    mode = TierMode.GRADUATED if any(band.adds for band in bands) else None
+    return [
+        Draft(term=term, way="table")
+        for row, band in zip(table.rows[1:], bands, strict=True)
+        if (term := _band_term(page, row[columns[0]], band, metric, rate.per_quantity if rate else None, mode))
+        is not None
+    ]
+
+
+def _band_term(
+    page: Page, cell: Cell, band: Band, metric: str, step: Decimal | None, mode: TierMode | None
+) -> Term | None:
+    amounts = page.amounts_in(cell.blocks[0]) if cell.blocks else ()
+    free = bool(cell.blocks) and is_free(cell.text)
+    if not free and (len(amounts) != 1 or amounts[0].metric not in (None, metric)):
+        return None
+    return Term(
+        plan=None,
+        term=TermKind.USAGE_RATE,
+        metric=metric,
+        state=State.FREE if free else State.STATED,
+        amount=None if free else amounts[0].amount,
+        currency=None if free else amounts[0].currency,
+        per_quantity=None if free else amounts[0].per_quantity or step,
+        tier_from=band.low,
+        tier_to=band.high,
+        tier_mode=mode,
+        evidence=evidence(cell.blocks),
+    )
+
+
 def _plain(name: str) -> str:
-    return _WORDS.sub("", name.casefold())
+    return slug(name).replace("-", "")
 
 
 def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> dict[int, str]:
@@ -160,6 +116,8 @@ def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> 
     matched = {place: known[_plain(name)].name for place, name in names.items() if _plain(name) in known}
     if matched:
         return matched if len(matched) * 2 >= len(names) else {}
+    if corner.text and not had_cards and _is_price_list(table):
+        return {}
     if (
         had_cards
         or len({name for name in names.values() if name}) < 2
@@ -168,8 +126,16 @@ def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> 
         return {}
     if any(is_price_header(name) or is_duration(name) for name in names.values()):
         return {}
-    priced = [row for row in table.rows[1:] if sum(1 for place in names if has_money(row[place].text)) >= 2]
+    priced = [row for row in table.rows[1:] if _prices_plans([row[place].text for place in names])]
     return dict(names) if priced else {}
+
+
+def _prices_plans(texts: Sequence[str]) -> bool:
+    """Whether a row's cells are the prices of several plans: amounts, or free or on request beside an amount."""
+    return (
+        any(has_money(text) for text in texts)
+        and sum(1 for text in texts if has_money(text) or is_free(text) or is_contact(text)) >= 2
+    )
 
 
 def _header_name(cell: Cell) -> str:
@@ -288,6 +254,8 @@ def _cell_amounts(
             TermKind.RECURRING_FEE, amount, plan, cell, metric=None, period=period, commitment=commitment
         )
         return
+    if metric and not head and header and not is_price_header(header) and not is_duration(header):
+        metric = units.metric(f"{header} {metric}") or metric  # tokens put in, tokens put out
     step = amount.per_quantity or _step(f"{head} {header}")
     yield _amount_term(
         TermKind.USAGE_RATE,
@@ -313,9 +281,18 @@ def _amount_term(
     step: Decimal | None = None,
 ) -> Term:
     return Term(
-        plan=plan, term=kind, metric=metric, amount=amount.amount, amount_max=amount.amount_max, currency=amount.currency, per_quantity=step or amount.per_quantity,
-        billing_period=period, commitment=commitment, unit_as_printed=amount.per, evidence=evidence(cell.blocks),
-    )  # fmt: skip
+        plan=plan,
+        term=kind,
+        metric=metric,
+        amount=amount.amount,
+        amount_max=amount.amount_max,
+        currency=amount.currency,
+        per_quantity=step or amount.per_quantity,
+        billing_period=period,
+        commitment=commitment,
+        unit_as_printed=amount.per,
+        evidence=evidence(cell.blocks),
+    )
 
 
 def _unrolled(metric: str | None, period: str | None) -> tuple[str | None, str | None]:
@@ -365,24 +342,21 @@ def _price_columns(table: Table) -> list[int]:
     return found
 
 
-def _is_price_list(page: Page, table: Table) -> bool:
+def _is_price_list(table: Table) -> bool:
     """Whether a table's rows are plans: names in the first column under a header that says so, prices in others."""
     columns = _price_columns(table)
-    if not columns or not any(is_price_header(table.header[place].text) for place in columns):
+    heading = table.header[0].text.strip()
+    if (
+        not columns
+        or not _NAME_HEADER.match(heading)
+        or not (heading or any(is_price_header(table.header[place].text) for place in columns))
+    ):
         return False
     labels = [row[0].text for row in table.rows[1:] if _LETTERS.search(row[0].text)]
-    charged = [
-        amount
-        for row in table.rows[1:]
-        for place in columns
-        for amount in page.amounts(row[place].text)
-        if amount.amount > 0
-    ]
-    return (
-        bool(charged)
-        and bool(_NAME_HEADER.match(table.header[0].text.strip()))
-        and all(is_name(clean_name(label)) for label in labels)
+    charged = any(
+        _NONZERO.search(row[place].text) for row in table.rows[1:] for place in columns if has_money(row[place].text)
     )
+    return charged and bool(labels) and all(is_name(clean_name(label)) for label in labels)
 
 
 def _plans_of_rows(page: Page, table: Table, plans: list[Found]) -> None:
@@ -403,7 +377,7 @@ def _plans_of_rows(page: Page, table: Table, plans: list[Found]) -> None:
 
 
 def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None) -> Iterator[Draft]:
-    """A cell of a plan's row. `base` is the period that the price columns are headed with, "" in a column that is none of them."""
+    """A cell of a plan's row. `base` is the period that heads the price columns, "" in a column that is none."""
     text, is_price = cell.text, base != ""
     if not cell.blocks or _YES_NO.match(text):
         return
@@ -423,15 +397,15 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
 
 
 def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
-    """Rows of a usage-rate table: what is metered, and what a unit of it costs; for one plan where the row names it, else for all."""
+    """Rows of a usage-rate table: what is metered and what a unit costs; for one plan where the row names it, else for all."""
     for row in table.rows:
         label = row[0].text
         if not label or not row[0].blocks or has_money(label):
             continue
-        named = [plan.slug for plan in plans if _names(label, plan.name)]
+        targets: list[str | None] = [plan.slug for plan in plans if _names(label, plan.name)] or [None]
         for place, cell in enumerate(row[1:], start=1):
             if cell.blocks and has_money(cell.text):
-                for target in named or [None]:
+                for target in targets:
                     for term in _cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
                         if term.amount:
                             yield Draft(term=term, way="table")

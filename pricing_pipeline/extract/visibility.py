@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 # Names by which pages mark the pane of a billing period in class, id, data- and aria- attributes.
 _YEAR = re.compile(r"annual|year", re.IGNORECASE)
@@ -29,14 +29,13 @@ _STRIKING_CLASSES = frozenset(
 )
 _STRIKING_TAGS = frozenset({"s", "del", "strike"})
 _STRUCK_NAME = re.compile(
-    r"(?:^|[-_])(?:old|original|was|strike|struck|crossed|previous|compare-?at|before)[-_]?(?:price|amount|cost)|(?:price|amount)[-_]{1,2}(?:old|original|was|strike|struck|crossed|previous|before)(?:$|[-_])",
+    r"(?:^|[-_])(?:old|original|was|strike|struck|crossed|previous|compare-?at|before)[-_]?(?:price|amount|"
+    r"cost)|(?:price|amount)[-_]{1,2}(?:old|original|was|strike|struck|crossed|previous|before)(?:$|[-_])",
     re.IGNORECASE,
 )
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
+_NOT_VISIBLE = re.compile(r"visibility\s*:\s*hidden")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_AT_BLOCK = re.compile(
-    r"@(?:media|supports|keyframes|-webkit-keyframes|container|layer|font-face|page)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}?"
-)
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_][\w-]*)$")
 
 Attributes = Mapping[str, object]
@@ -46,16 +45,28 @@ def hidden_names(styles: Iterable[str]) -> frozenset[str]:
     """`.class` and `#id` names that a page's own style sheets hide outright (no media queries, no states, no nesting)."""
     names: set[str] = set()
     for sheet in styles:
-        if "none" not in sheet:
-            continue
-        plain = _AT_BLOCK.sub(" ", _COMMENT.sub(" ", sheet))
-        for selectors, body in _RULE.findall(plain):
-            hides = _HIDING_STYLE.search(body) is not None
-            for selector in selectors.split(","):
-                simple = _SIMPLE.match(selector.strip())
-                if simple and hides:
-                    names.add(simple.group(1) + simple.group(2))
+        if "none" in sheet or "hidden" in sheet:
+            names.update(_hidden_in(_COMMENT.sub(" ", sheet)))
     return frozenset(names)
+
+
+def _hidden_in(sheet: str) -> Iterator[str]:
+    """Looked up from each hiding declaration backwards: sheets of a megabyte hide a few dozen things."""
+    depth = counted = 0
+    # Patterns that begin with a literal are found forty times as fast as one that may begin with either.
+    starts = sorted(found.start() for pattern in (_NOT_DISPLAYED, _NOT_VISIBLE) for found in pattern.finditer(sheet))
+    for start in starts:
+        opened = sheet.rfind("{", counted, start)
+        if opened < 0:
+            continue
+        depth += sheet.count("{", counted, opened) - sheet.count("}", counted, opened)
+        counted = opened
+        before = max(sheet.rfind(mark, 0, opened) for mark in "{};")
+        if depth == 0 and "}" not in sheet[opened:start]:
+            for selector in sheet[before + 1 : opened].split(","):
+                simple = _SIMPLE.match(selector.strip())
+                if simple:
+                    yield simple.group(1) + simple.group(2)
 
 
 def classes(attributes: Attributes) -> list[str]:
@@ -66,9 +77,8 @@ def classes(attributes: Attributes) -> list[str]:
     return str(value).split() if value else []
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What an element's own attributes say of how it is seen. `period` is the billing period that its names give to what is in it."""
+class Look(NamedTuple):
+    """What an element's own attributes say of how it is seen. `period` is the billing period that its names give."""
 
     hidden: bool
     struck: bool

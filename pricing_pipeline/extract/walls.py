@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from pricing_pipeline.extract.document import Document
 from pricing_pipeline.facts import Diagnostic, Outcome
 
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
 # The longest wall that was seen (Anubis explains itself) has 1,200 visible characters; pages about walls have more.
 _LONGEST_WALL = 2500
 _LONGEST_BARE_WALL = 600
@@ -47,6 +52,7 @@ _ENGINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Alibaba", r"_____tmd_____|x5secdata|nocaptcha\.alicdn"),
         ("Arkose", r"arkose-?challenge|funcaptcha\.com/fc/gc"),
         ("Google", r"/sorry/index|g-recaptcha-response-sorry"),
+        ("Amazon", r"/errors/validateCaptcha"),
         ("a captcha", r"name=\"?captcha-form|id=\"?captcha-(?:form|challenge|page)"),
     )
 )
@@ -57,51 +63,60 @@ _WATCHERS = re.compile(
     r"px-c(?:dn|loud)\.net|datadome|/akam/\d|captcha",
     re.IGNORECASE,
 )
-_WALL_TITLE = re.compile(
-    r"just a moment|attention required|access(?: to this (?:page|site|resource) (?:has been|is|was))? denied|access "
-    r"(?:restricted|blocked)|"
-    r"security (?:check|verification|challenge|checkpoint)|(?:are|is) (?:you|this|it) (?:a )?(?:robot|human|bot)|"
-    r"robot check|(?:please )?verif(?:y|ying)(?: (?:that )?"
-    r"(?:you(?:'re| are)|your(?:self)?)(?: not| a)*(?: (?:robot|human|bot|identity|connection|browser))?)?|(?:human|"
-    r"bot|browser|captcha) (?:verification|check|challenge)|"
-    r"pardon our interruption|(?:please )?wait|(?:just )?one (?:more step|moment)(?:,? please)?|please wait(?: a "
-    r"moment)?|"
-    r"checking (?:if the site connection is secure|your (?:browser|connection)(?: before accessing.*)?)|"
-    r"ddos[- ](?:guard|protection.*)|(?:error )?403(?: (?:-|error|forbidden).*)?|forbidden|request (?:blocked|"
-    r"rejected|denied)|(?:you (?:have been|are|were) )?blocked|"
-    r"client challenge|vercel security checkpoint|verification(?: required)?|captcha|challenge validation|making "
-    r"sure you're not a bot|"
-    r"unusual (?:traffic|activity)(?: detected)?|(?:error )?429(?: .*)?|too many requests|you are being rate limited|"
-    r"sorry, you have been blocked|"
-    r"prove (?:your humanity|you(?:'re| are) (?:not a robot|human))|bot (?:detected|protection)|"
-    r"nur einen moment|einen moment(?:,? bitte)?|un instant|un momento|um momento|sicherheitsüberprüfung|zugriff "
-    r"verweigert|accès (?:refusé|interdit)|acceso denegado|"
-    r"un moment|ett ögonblick|even geduld|доступ (?:запрещен|ограничен)|しばらくお待ちください|请稍候",
-    re.IGNORECASE,
+_WALL_TITLE = _any(
+    r"just a moment|attention required|access(?: to this (?:page|site|resource) (?:has been|is|was))? denied",
+    r"access (?:restricted|blocked)|security (?:check|verification|challenge|checkpoint)",
+    r"(?:are|is) (?:you|this|it) (?:a )?(?:robot|human|bot)|robot check",
+    r"(?:please )?verif(?:y|ying)(?: (?:that )?(?:you(?:'re| are)|your(?:self)?)(?: not| a)*(?: (?:robot|human|bot|"
+    r"identity|connection|browser))?)?",
+    r"(?:human|bot|browser|captcha) (?:verification|check|challenge)|pardon our interruption|(?:please )?wait",
+    r"(?:just )?one (?:more step|moment)(?:,? please)?|please wait(?: a moment)?",
+    r"checking (?:if the site connection is secure|your (?:browser|connection)(?: before accessing.*)?)",
+    r"ddos[- ](?:guard|protection.*)|(?:error )?403(?: (?:-|error|forbidden).*)?|forbidden",
+    r"request (?:blocked|rejected|denied)|(?:you (?:have been|are|were) )?blocked|client challenge",
+    r"vercel security checkpoint|verification(?: required)?|(?:\w+ )?captcha|challenge validation",
+    r"making sure you're not a bot|unusual (?:traffic|activity)(?: detected)?|(?:error )?429(?: .*)?",
+    r"too many requests|you are being rate limited|sorry, you have been blocked",
+    r"prove (?:your humanity|you(?:'re| are) (?:not a robot|human))|bot (?:detected|protection)|nur einen moment",
+    r"einen moment(?:,? bitte)?|un instant|un momento|um momento|sicherheitsüberprüfung|zugriff verweigert",
+    r"accès (?:refusé|interdit)|acceso denegado|un moment|ett ögonblick|even geduld|доступ (?:запрещен|ограничен)",
+    r"しばらくお待ちください|请稍候",
 )
-_WALL_WORDS = re.compile(
-    r"verify (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|bot)|checking (?:your browser|if the site "
-    r"connection)|prove (?:your humanity|you(?:'re| are) )|"
-    r"javascript and cookies to continue|unusual (?:traffic|activity)|complete (?:the|this|a) (?:security check|"
-    r"challenge|captcha)|(?:i am|i'm|you(?:'re| are)) not a (?:robot|bot)|"
-    r"you (?:have been|were|are being) (?:blocked|rate limited)|review the security of your connection|ddos "
-    r"protection by|ray id:|incident id|"
-    r"don't have permission to access|(?:press|click) (?:&|and) hold|automated (?:access|requests|queries|traffic)|"
-    r"your (?:ip|request|access) (?:address )?(?:has been|was|is) "
-    r"(?:blocked|denied|limited)|requested url was rejected|enter the characters you see|security service to protect|"
-    r"solve (?:the|this) (?:captcha|puzzle)|"
-    r"access (?:to this (?:page|site|website|resource) )?(?:has been|is|was) (?:denied|blocked|restricted)|slide to "
-    r"verify|(?:to )?confirm (?:that )?you(?:'re| are) (?:a )?human|"
-    r"detected (?:that you are|a) bot|blocked by (?:our )?(?:security|firewall)",
-    re.IGNORECASE,
+_WALL_WORDS = _any(
+    r"verify (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot|bot)",
+    r"checking (?:your browser|if the site connection)|prove (?:your humanity|you(?:'re| are) )",
+    r"javascript and cookies to continue|unusual (?:traffic|activity)",
+    r"complete (?:the|this|a) (?:security check|challenge)|(?:i am|i'm|you(?:'re| are)) not a (?:robot|bot)",
+    r"you(?: have been|'ve been| were| are being) (?:blocked|rate limited)|review the security of your connection",
+    r"ddos protection by|ray id:|incident id|don't have permission to access|(?:press|click) (?:&|and) hold",
+    r"automated (?:access|requests|queries|traffic)",
+    r"your (?:ip|request|access) (?:address )?(?:has been|was|is) (?:blocked|denied|limited)",
+    r"requested url was rejected|enter the characters you see|security service to protect",
+    r"access (?:to this (?:page|site|website|resource) )?(?:has been|is|was) (?:denied|blocked|restricted)",
+    r"slide to verify|(?:to )?confirm (?:that )?you(?:'re| are) (?:a )?human|detected (?:that you are|a) bot",
+    r"blocked by (?:our )?(?:security|firewall)|made us think (?:that )?you (?:are|were) a bot",
+    r"(?:your )?access to this (?:site|page|service) has been limited|не робот|(?:安全|访问|人机|滑动)验证",
 )
-_CONSENT_TITLE = re.compile(
-    r"(?:before you continue|bevor sie (?:zu .{2,30} )?(?:weitergehen|fortfahren)|avant de continuer|antes de "
-    r"continuar|prima di continuare|voordat je verdergaat|"
-    r"innan du fortsätter)(?: (?:to|vers|a|su|till|naar|zu) .{2,40})?|(?:cookie|privacy|consent) (?:consent|settings|"
-    r"preferences|choices|manager|notice)|"
-    r"your privacy(?: choices)?|we value your privacy|(?:cookie-?)?einwilligung",
-    re.IGNORECASE,
+# Ordinary forms say these too; they say something only where there is hardly anything else.
+_FORM_WORDS = _any(r"complete (?:the|this|a) captcha|(?:solve|type) (?:the|this) (?:captcha|characters|puzzle)")
+_WEAK_TITLES = frozenset(
+    {
+        "wait",
+        "please wait",
+        "verify",
+        "please verify",
+        "verification",
+        "captcha",
+        "blocked",
+        "challenge validation",
+        "forbidden",
+    }
+)
+_CONSENT_TITLE = _any(
+    r"(?:before you continue|bevor sie (?:zu .{2,30} )?(?:weitergehen|fortfahren)|avant de continuer|antes de continuar|"
+    r"prima di continuare|voordat je verdergaat|innan du fortsätter)(?: (?:to|vers|a|su|till|naar|zu) .{2,40})?",
+    r"(?:cookie|privacy|consent) (?:consent|settings|preferences|choices|manager|notice)|your privacy(?: choices)?",
+    r"we value your privacy|(?:cookie-?)?einwilligung",
 )
 _CONSENT_WORDS = re.compile(
     r"\bcookies?\b|\bconsent\b|\beinwillig|\bzustimm|\bconsentement|\bconsentimiento", re.IGNORECASE
@@ -113,38 +128,34 @@ _CONSENT_BUTTON = re.compile(
     r"weiter))?$",
     re.IGNORECASE,
 )
-_GEO = re.compile(
-    r"(?:not|isn't|un)[ -]?(?:currently )?available (?:in|from|to (?:visitors|users|customers) (?:in|from)) (?:your|"
-    r"this) (?:country|region|location|area|territory)|"
-    r"(?:blocked|restricted|unavailable|not permitted|not allowed) (?:in|from) your (?:country|region|location)|"
-    r"unavailable (?:for|due to) legal reasons|"
-    r"(?:unavailable|not available|cannot (?:grant|provide) access).{0,80}(?:european (?:union|economic area)|gdpr)|"
-    r"(?:unavailable|no service) in your (?:country|region)|"
-    r"your (?:country|region|location) is not (?:supported|allowed)|nicht (?:in ihrem land|in deinem land) verfügbar|"
-    r"pas disponible dans votre pays",
-    re.IGNORECASE,
+_GEO = _any(
+    r"(?:not|isn't|un)[ -]?(?:currently )?available (?:in|from|to (?:visitors|users|customers) (?:in|from)) (?:your|this) "
+    r"(?:country|region|location|area|territory)",
+    r"(?:blocked|restricted|unavailable|not permitted|not allowed) (?:in|from) your (?:country|region|location)",
+    r"unavailable (?:for|due to) legal reasons",
+    r"(?:unavailable|not available|cannot (?:grant|provide) access).{0,80}(?:european (?:union|economic area)|gdpr)",
+    r"(?:unavailable|no service) in your (?:country|region)",
+    r"your (?:country|region|location) is not (?:supported|allowed)",
+    r"nicht (?:in ihrem land|in deinem land) verfügbar|pas disponible dans votre pays",
 )
-_MISSING = re.compile(
-    r"(?:(?:http )?(?:error|status)[ :-]*)?404(?:[ :.,!–-]*(?:error|(?:page |file )?not found|page|page missing|"
-    r"oops))?|(?:oops|sorry|uh[- ]oh|hmm+|whoops)?[ ,.!–…-]*(?:the |this |that |your )?"
-    r"(?:requested )?(?:page|url|site|document|resource|content)?(?: (?:you (?:are|were|'re) looking for|you "
-    r"requested|at this address))? ?"
-    r"(?:was |is |could |can |has )?(?:not|cannot|n't|can't|couldn't|wasn't)(?: be)? (?:be )?found(?: here| on this "
-    r"server)?|"
-    r"(?:oops|sorry)?[ ,.!-]*(?:the |this |that )?page (?:you (?:are|were) looking for )?(?:does(?:n't| not)(?: seem "
-    r"to)? exist|(?:is )?(?:no longer|not) (?:available|exists?|here)"
-    r"|has (?:been )?(?:moved|removed)|is missing|is gone|missing)(?: anymore)?|(?:oops|sorry)?[ ,.!-]*we (?:can't|"
-    r"cannot|couldn't|could not|can not) (?:seem to )?find (?:that|this|the) page"
-    r"(?: you(?:'re| are|'re| were) looking for)?|nothing (?:was )?found(?: here)?|page introuvable|erreur 404|"
-    r"(?:die )?seite (?:wurde )?nicht gefunden|fehler 404|"
-    r"página no encontrada|no se encontr[oó] la página|página não encontrada|pagina non trovata|pagina niet gevonden|"
-    r"sidan (?:hittades inte|kunde inte hittas)|"
-    r"страница не найдена|ページが見つかりません(?:でした)?|(?:this )?domain (?:is |may be )?for sale|"
-    r"(?:site |website )?(?:is )?under maintenance|maintenance mode|"
+_MISSING = _any(
+    r"(?:(?:http )?(?:error|status)[ :-]*)?404(?:[ :.,!–-]*(?:error|(?:page |file )?not found|page|page missing|oops))?",
+    r"(?:oops|sorry|uh[- ]oh|hmm+|whoops)?[ ,.!–…-]*(?:the |this |that |your )?(?:requested )?(?:page|url|site|document|"
+    r"resource|content)?(?: (?:you (?:are|were|'re) looking for|you requested|at this address))? ?(?:was |is |could |can |"
+    r"has )?(?:not|cannot|n't|can't|couldn't|wasn't)(?: be)? (?:be )?found(?: here| on this server)?",
+    r"(?:oops|sorry)?[ ,.!-]*(?:the |this |that )?page (?:you (?:are|were) looking for )?(?:does(?:n't| not)(?: seem to)? "
+    r"exist|(?:is )?(?:no longer|not) (?:available|exists?|here)|has (?:been )?(?:moved|removed)|is missing|is gone|"
+    r"missing)(?: anymore)?",
+    r"(?:oops|sorry)?[ ,.!-]*we (?:can't|cannot|couldn't|could not|can not) (?:seem to )?find (?:that|this|the) page(?: "
+    r"you(?:'re| are|'re| were) looking for)?",
+    r"nothing (?:was )?found(?: here)?|page introuvable|erreur 404|(?:die )?seite (?:wurde )?nicht gefunden",
+    r"fehler 404|página no encontrada|no se encontr[oó] la página|página não encontrada|pagina non trovata",
+    r"pagina niet gevonden|sidan (?:hittades inte|kunde inte hittas)|страница не найдена",
+    r"ページが見つかりません(?:でした)?|(?:this )?domain (?:is |may be )?for sale",
+    r"(?:site |website )?(?:is )?under maintenance|maintenance mode",
     r"(?:(?:http )?(?:error )?(?:410|500|502|503|504))(?:[ :-]*(?:gone|internal server error|bad gateway|service "
-    r"(?:temporarily )?unavailable|gateway time-?out))?|"
+    r"(?:temporarily )?unavailable|gateway time-?out))?",
     r"service (?:temporarily )?unavailable|internal server error|bad gateway|we'll be (?:right )?back(?: soon)?",
-    re.IGNORECASE,
 )
 _TITLE_PARTS = re.compile(r"\s*(?:[|–—·•»]|\s-\s|:\s|…)\s*")
 _MONEY = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|USD|EUR)")
@@ -190,12 +201,22 @@ def _wall(document: Document, size: int) -> str | None:
     engine = next((name for name, pattern in _ENGINES if pattern.search(source)), None)
     if engine and (title or size < _LONGEST_BARE_WALL or _WALL_WORDS.search(document.text)):
         return f"a challenge by {engine} stands in place of the page" + (f" ({title!r})" if title else "")
-    words = _WALL_WORDS.search(f"{document.title}\n{document.text}\n{_without_script(document)}")
-    if title and (words or size < _LONGEST_SHELL or _WATCHERS.search(source)):
+    words = _WALL_WORDS.search(f"{document.title}\n{document.text}\n{_without_script(document)}".replace("’", "'"))
+    certain = title and (words or _is_nearly_all(document, title, size) or _WATCHERS.search(source))
+    if certain and not _MONEY.search(document.text):
         return f"the page is a wall: it says {title!r}"
+    if size < _LONGEST_SHELL:
+        words = words or _FORM_WORDS.search(document.text)
     if words and size < _LONGEST_BARE_WALL and not _MONEY.search(document.text):
         return f"the page is a wall: it says {words.group()!r}"
     return _silent_wall(document, size, source)
+
+
+def _is_nearly_all(document: Document, title: str, size: int) -> bool:
+    """Whether a wall's title stands over a page of nothing else; "Wait" and its like must be the whole title."""
+    if title.casefold() in _WEAK_TITLES:
+        return size < 60 and title.casefold() == document.title.casefold().strip(" .!?…")
+    return size < _LONGEST_SHELL
 
 
 def _silent_wall(document: Document, size: int, source: str) -> str | None:

@@ -1,75 +1,103 @@
-"""The words of pricing pages: free, contact sales, badges, calls to action, and where a name ends."""
+"""The words of pricing pages: free, contact sales, badges, calls to action, and where a name ends.
+
+A line is asked about again for each element that holds it, so the answers are remembered.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONEY = re.compile(
-    r"(?:[$€£¥₹₩₽₺₪฿₫₴元]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|NZD|SGD|JPY|CNY|RMB|INR|BRL|SEK|NOK|DKK|PLN|CZK|kr|zł|Rs)\b\.?)\s*\d"
-    r"|\d\s?(?:[€£¥₹₽₺₪¢元]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|US dollars?|dollars?|euros?|cents?)\b)"
+    r"(?:[$€£¥₹₩₽₺₪฿₫₴元]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|NZD|SGD|JPY|CNY|RMB|INR|BRL|SEK|"
+    r"NOK|DKK|PLN|CZK|kr|zł|Rs)\b\.?)\s*\d"
+    r"|\d\s?(?:[€£¥₹₽₺₪¢元]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|US dollars?|dollars?|"
+    r"euros?|cents?)\b)"
     r"|\$\s?\.\d",
     re.IGNORECASE,
 )
+_ANY_DIGIT = re.compile(r"\d")
 _FREE = re.compile(
-    r"^(?:(?:it['’]s |always |completely |100% )?free(?: forever| for life| of charge| plan| tier)?|no cost|no charge|gratis|kostenlos|gratuit)[.!]?$",
+    r"^(?:(?:it['’]s |always |completely |100% )?free(?: forever| for life| of charge| plan| tier)?|no cost|no "
+    r"charge|gratis|kostenlos|gratuit)[.!]?$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"^(?:please )?(?:contact (?:us|sales|our sales team|our team)|talk to (?:us|sales|an expert|our (?:sales )?team|your? \w+)|custom(?:ized|ised)?(?: (?:pricing|price|quote|plan|plans))?"
-    r"|(?:let['’]s|let us) talk|get (?:a |your )?(?:custom )?quote|request (?:a |your )?(?:custom )?(?:quote|pricing)|flexible pricing|tailored pricing|speak (?:to|with) (?:us|sales)"
-    r"|contact (?:us|sales) for (?:a |custom )?(?:pricing|quote|price|details)|pricing on request|price on request|on request|poa|ask for (?:a )?(?:quote|price|pricing)|call (?:us|sales)|inquire|enquire"
-    r"|custom quote .{1,40}|sur devis|auf anfrage|preis auf anfrage|a consultar|op aanvraag|su richiesta|på förespørsel|contactez[- ]nous|kontaktieren sie uns|contáctanos|quote[- ]based|by quote)(?:\s?/\s?(?:mo|month|year|yr))?[.!→›»\s]*$",
+    r"^(?:please )?(?:contact (?:us|sales|our sales team|our team)|talk to (?:us|sales|an expert|our (?:sales "
+    r")?team|your? \w+)|custom(?:ized|ised)?(?: (?:pricing|price|quote|plan|plans))?"
+    r"|(?:let['’]s|let us) talk|get (?:a |your )?(?:custom )?quote|request (?:a |your )?(?:custom )?(?:quote|"
+    r"pricing)|flexible pricing|tailored pricing|speak (?:to|with) (?:us|sales)"
+    r"|contact (?:us|sales) for (?:a |custom )?(?:pricing|quote|price|details)|pricing on request|price on "
+    r"request|on request|poa|ask for (?:a )?(?:quote|price|pricing)|call (?:us|sales)|inquire|enquire"
+    r"|custom quote .{1,40}|sur devis|auf anfrage|preis auf anfrage|a consultar|op aanvraag|su richiesta|på "
+    r"förespørsel|contactez[- ]nous|kontaktieren sie uns|contáctanos|quote[- ]based|by quote)(?:\s?/\s?(?:mo|"
+    r"month|year|yr))?[.!→›»\s]*$",
     re.IGNORECASE,
 )
 _CONTACT_SOFT = re.compile(
-    r"\b(?:contact (?:us|sales|our)|talk to (?:us|sales|an expert|our)|speak (?:to|with) (?:us|sales|our)|request (?:a )?(?:demo|quote|pricing)|book (?:a )?(?:demo|call)|schedule (?:a )?(?:demo|call)"
+    r"\b(?:contact (?:us|sales|our)|talk to (?:us|sales|an expert|our)|speak (?:to|with) (?:us|sales|our)|"
+    r"request (?:a )?(?:demo|quote|pricing)|book (?:a )?(?:demo|call)|schedule (?:a )?(?:demo|call)"
     r"|get (?:a )?(?:demo|quote)|custom (?:pricing|quote|price)|pricing is available|let['’]s talk|get in touch)\b",
     re.IGNORECASE,
 )
 _BADGE = (
-    r"(?:most popular|popular|popular choice|recommended|best value|best deal|best seller|bestseller|best|new|beta|early access|limited time(?: offer)?|current plan|your plan"
-    r"|save (?:up to )?\d+ ?%|\d+% off|(?:our|editor['’]s) (?:choice|recommendation|pick)|featured|hot|coming soon|great value|most flexible|top pick|staff pick)"
+    r"(?:most popular|popular|popular choice|recommended|best value|best deal|best seller|bestseller|best|new|"
+    r"beta|early access|limited time(?: offer)?|current plan|your plan"
+    r"|save (?:up to )?\d+ ?%|\d+% off|(?:our|editor['’]s) (?:choice|recommendation|pick)|featured|hot|coming "
+    r"soon|great value|most flexible|top pick|staff pick)"
 )
 _BADGE_ONLY = re.compile(rf"^[\W_]*{_BADGE}[\W_]*$", re.IGNORECASE)
 _BADGE_TAIL = re.compile(
-    rf"\s*[\W_]*\s(?:most popular|recommended|best value|popular|bestseller|current plan|coming soon|save (?:up to )?\d+ ?%|\d+% off|beta|new!)[\W_]*$",
+    r"\s*[\W_]*\s(?:most popular|recommended|best value|popular|bestseller|current plan|coming soon|save "
+    r"(?:up to )?\d+ ?%|\d+% off|beta|new!)[\W_]*$",
     re.IGNORECASE,
 )
 _BADGE_HEAD = re.compile(r"^[\W_]*(?:most popular|recommended|best value)[:!\s]+(?=\S)", re.IGNORECASE)
 _ACTION = re.compile(
-    r"^(?:get (?:it|started|access|your|a|the)\b|start (?:free|your|now|a|for|with|building|trial|today|here|using)\b|sign up|try\b|buy\b|choose|select|subscribe|request|book|schedule|contact|talk|learn more|see (?:more|all|details|plans|pricing)|compare|view|read|download|join|add to|"
-    r"order|install|deploy now|upgrade|go to|explore|create (?:an? )?account|open (?:an?|the|your|in|account|free)|watch|log ?in|sign in|register|call (?:us|today|now)|continue|skip to|show|hide|close|menu|back|next|previous|copy)\b",
+    r"^(?:get (?:it|started|access|your|a|the)\b|start (?:free|your|now|a|for|with|building|trial|today|here|"
+    r"using)\b|sign up|try\b|buy\b|choose|select|subscribe|request|book|schedule|contact|talk|learn more|see "
+    r"(?:more|all|details|plans|pricing)|compare|view|read|download|join|add to|"
+    r"order|install|deploy now|upgrade|go to|explore|create (?:an? )?account|open (?:an?|the|your|in|account|"
+    r"free)|watch|log ?in|sign in|register|call (?:us|today|now)|continue|skip to|show|hide|close|menu|back|"
+    r"next|previous|copy)\b",
     re.IGNORECASE,
 )
 _PRICE_HEADER = re.compile(
-    r"^(?:price|prices|pricing|cost|costs|rate|rates|fee|fees|charges?|monthly|annual(?:ly)?|yearly|per month|list price|价格|hourly(?: rate)?)\b",
+    r"^(?:price|prices|pricing|cost|costs|rate|rates|fee|fees|charges?|monthly|annual(?:ly)?|yearly|per month|"
+    r"list price|价格|hourly(?: rate)?)\b",
     re.IGNORECASE,
 )
 _PERIOD_LINE = re.compile(
-    r"^[\s(/*·,+-]*(?:(?:usd|eur|gbp|us dollars)\b)?[\s(/*]*(?:(?:billed|paid|charged|invoiced|when|if|per|a|an|each|every|/)\b|/|monthly|annually|yearly|annual|month\b|mo\b|year\b|yr\b|(?:user|seat|member)s?\s*[/,])",
+    r"^[\s(/*·,+-]*(?:(?:usd|eur|gbp|us dollars)\b)?[\s(/*]*(?:(?:billed|paid|charged|invoiced|when|if|per|a|"
+    r"an|each|every|/)\b|/|monthly|annually|yearly|annual|month\b|mo\b|year\b|yr\b|(?:user|seat|"
+    r"member)s?\s*[/,])",
     re.IGNORECASE,
 )
 _LEADING_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s*[.)]\s*|[#•✓✔–—-]\s*)(?=\S)")
 _PAGE_WORDS = re.compile(r"\b(?:pricing|prices|price|plans?|packages?|cost|and|&)\b", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{[%{#].*?[%}#]\}|\$\{[^}]*\}", re.DOTALL)
 _DURATION_NAME = re.compile(
-    r"^(?:\d+[\s-]?(?:months?|years?|days?|mo|yr)|monthly|annual(?:ly)?|yearly|quarterly|biannual(?:ly)?|month[- ]to[- ]month|pay[- ]monthly)(?: (?:plan|term|billing|commitment))?$",
+    r"^(?:\d+[\s-]?(?:months?|years?|days?|mo|yr)|monthly|annual(?:ly)?|yearly|quarterly|biannual(?:ly)?|"
+    r"month[- ]to[- ]month|pay[- ]monthly)(?: (?:plan|term|billing|commitment))?$",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵]+)$")
 _TRAILING = " \t:：–—-|·•,¶*#†‡"
 
 
+@lru_cache(maxsize=8192)
 def has_money(text: str) -> bool:
     """Whether there may be an amount of money in a text: a quick look before the careful one."""
-    return _MONEY.search(text) is not None
+    return _ANY_DIGIT.search(text) is not None and _MONEY.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_free(text: str) -> bool:
     """Whether a line says no more than that something is free."""
     return len(text) < 40 and _FREE.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_contact(text: str) -> bool:
     """Whether a line stands where a price would, and says to ask for it."""
     return len(text) < 60 and _CONTACT.match(text.strip()) is not None
@@ -80,6 +108,7 @@ def invites_contact(text: str) -> bool:
     return _CONTACT_SOFT.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_badge(text: str) -> bool:
     """Whether a line is a label stuck on a plan, such as "Most popular"."""
     return len(text) < 40 and _BADGE_ONLY.match(text.strip()) is not None
@@ -95,6 +124,7 @@ def is_price_header(text: str) -> bool:
     return len(text) < 60 and _PRICE_HEADER.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_period_line(text: str) -> bool:
     """Whether a line goes on where a bare amount left off: "/month", "per user, billed annually"."""
     return len(text) < 90 and _PERIOD_LINE.match(text) is not None
@@ -105,6 +135,7 @@ def is_duration(text: str) -> bool:
     return _DURATION_NAME.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def clean_name(text: str) -> str:
     """A plan's name without badges, list numbers, template tags and trailing punctuation."""
     name = _TEMPLATE.sub(" ", text)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pricing_pipeline.catalog import Provenance, StandingPlan, StandingRating, StandingTerm
 from pricing_pipeline.facts import RatingState, State
 from pricing_pipeline.publish import phrases
-from pricing_pipeline.results import PricedPlan
+from pricing_pipeline.results import Change, PricedPlan
 
 AMOUNT, ZERO = "amount", "zero"
 NOT_APPLICABLE = "not_applicable"
@@ -69,6 +69,16 @@ class Table:
     note: str = ""
 
 
+def plan_column(plan: StandingPlan, group: str = "") -> Column:
+    """The column of a plan."""
+    return Column(
+        label=phrases.line(plan.plan.name, 60),
+        group=group,
+        note="" if plan.hosted else "you run it yourself",
+        plan=(plan.product, plan.plan.slug),
+    )
+
+
 def identify(kind: str, *parts: str | None) -> str:
     """A stable id of a figure: `t-…` for a term, `p-` plan, `r-` rating, `c-` cost."""
     digest = hashlib.sha256("\x1f".join("\x00" if part is None else part for part in parts).encode()).hexdigest()
@@ -93,6 +103,11 @@ def rating_id(standing: StandingRating) -> str:
 def cost_id(priced: PricedPlan) -> str:
     """The id of a plan's cost at one workload."""
     return identify("c", priced.vendor, priced.product, priced.plan, priced.workload)
+
+
+def change_anchor(change: Change) -> str:
+    """Where a change stands on its vendor's page and in the change log."""
+    return "x-" + "".join(letter if letter.isalnum() else "-" for letter in change.id)[:80]
 
 
 def term_cell(standing: StandingTerm) -> Cell:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pricing_pipeline.claims.placeholders import Filler
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.publish import folder, phrases, render
 from pricing_pipeline.publish.data import dump
-from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.site import Site
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
@@ -22,6 +22,9 @@ REPORTS = "reports.duckdb"
 _HERE = Path(__file__).resolve().parent
 # What decides how the same facts look: a change of it makes a new edition of unchanged facts.
 _CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "wording.py", _HERE.parent / "money.py")
+
+# The other suites judge what one run brought, or the last edition: they say nothing new of facts that stay as they are.
+_OF_WHAT_STANDS = frozenset({"captures", "history", "comparison_tables"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,8 @@ class _Order:
     @property
     def inputs(self) -> str:
         """Facts, texts, names, templates and the code that renders them, as one SHA-256."""
-        sha = hashlib.sha256(repr((self.title, self.catalog, self.registry)).encode())
+        checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in _OF_WHAT_STANDS]
+        sha = hashlib.sha256(repr((self.title, replace(self.catalog, checks=()), checks, self.registry)).encode())
         for file in self.comparisons:
             lines = sorted(file.lines.items(), key=repr)
             sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
@@ -110,9 +114,10 @@ def _publish(order: _Order, editions: Path, keep: int) -> Edition:
 
 def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any] | None) -> dict[str, Any]:
     """Write every file but the manifest, and give what the manifest says of them."""
-    shelf = Shelf(order.catalog, order.registry)
+    catalog = settled(order.catalog)
+    shelf = Shelf(catalog, order.registry)
     site = Site(shelf, title=order.title)
-    outcomes = render.comparisons(shelf, order.comparisons, Filler(order.catalog).fill, site)
+    outcomes = render.comparisons(shelf, order.comparisons, Filler(catalog).fill, site)
     kept = _kept(outcomes, standing)
     written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title))}
     for outcome in outcomes:

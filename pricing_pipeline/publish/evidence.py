@@ -114,7 +114,7 @@ def of_rating(standing: StandingRating, product: str) -> Entry:
         rating_id(standing),
         standing.provenance,
         rating.evidence,
-        label=f"{product}: rating at {rating.publisher or 'its own page'}",
+        label=f"{product}: rating at {phrases.publisher(rating.publisher or '')}",
         text=phrases.rating(rating),
         short=phrases.rating_in_a_sentence(rating),
         state=rating.state.value,

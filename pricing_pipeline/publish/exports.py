@@ -124,6 +124,7 @@ def table_as_markdown(table: Table) -> str:
         for cell in row.cells
         if cell.provenance is not None
     }
+    lines += ["", markdown(table.note)] if table.note else []
     lines += ["", *(f"Source: {markdown(url)}, read {day}." for url, day in sources)] if sources else []
     return "\n".join(lines) + "\n"
 

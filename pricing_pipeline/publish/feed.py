@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 from pricing_pipeline.facts import GateState
 from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish.cells import change_anchor
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.results import Change
 
@@ -41,11 +42,6 @@ def _entry(feed: ElementTree.Element, change: Change, shelf: Shelf) -> None:
     )
     ElementTree.SubElement(entry, "category", {"term": change.kind})
     ElementTree.SubElement(entry, "category", {"term": change.severity.value})
-
-
-def change_anchor(change: Change) -> str:
-    """Where a change stands on its vendor's page and in the change log."""
-    return "x-" + "".join(letter if letter.isalnum() else "-" for letter in change.id)[:80]
 
 
 def _put(parent: ElementTree.Element, name: str, text: str) -> None:

@@ -58,6 +58,8 @@ def write(root: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     digests: dict[str, str] = {}
     for name, content in files:
         path = root / name
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise PublishError(f"{name!r}: leads out of the edition: a slug holds only letters, digits and hyphens")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         digests[name] = hashlib.sha256(content).hexdigest()

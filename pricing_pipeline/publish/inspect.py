@@ -24,7 +24,7 @@ from pricing_pipeline.publish.cells import MISSING, Cell, Table
 from pricing_pipeline.publish.folder import manifest_of
 from pricing_pipeline.publish.pages import age_hours, compare
 from pricing_pipeline.publish.prose import Editorial, Fill
-from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
@@ -42,6 +42,7 @@ def comparison_rows(
     catalog: Catalog, comparisons: Sequence[ComparisonFile], *, registry: Registry
 ) -> tuple[tuple[str, ...], Rows]:
     """A row for each plan of each comparison whose products are known: how complete, how old and how well founded."""
+    catalog = settled(catalog)
     shelf, fill = Shelf(catalog, registry), Filler(catalog).fill
     rows: Rows = []
     for file in comparisons:

@@ -10,25 +10,20 @@ from typing import Any
 from pricing_pipeline.catalog import SourceState
 from pricing_pipeline.facts import GateState, Source
 from pricing_pipeline.publish import phrases
-from pricing_pipeline.publish.cells import NOT_APPLICABLE, Table, cost_id, term_id
+from pricing_pipeline.publish.cells import NOT_APPLICABLE, Table, change_anchor, cost_id, term_id
+from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
 from pricing_pipeline.publish.evidence import entries, safe_url
-from pricing_pipeline.publish.feed import change_anchor
 from pricing_pipeline.publish.prose import Editorial
 from pricing_pipeline.publish.shelf import Shelf, is_broken
-from pricing_pipeline.publish.tables import (
-    at_a_glance,
-    cost_table,
-    named_workloads,
-    own_cost_table,
-    pricing_tiers,
-    publisher_name,
-    ratings_table,
-)
+from pricing_pipeline.publish.tables import at_a_glance, ratings_table
+from pricing_pipeline.publish.tiers import pricing_tiers
 from pricing_pipeline.registry.comparisons import TIE, ComparisonFile
 from pricing_pipeline.results import Change, PricedPlan, Workload
 from pricing_pipeline.wording import money_range
 
 View = dict[str, Any]
+# As many changes a comparison shows; the others are in the change log.
+CHANGES = 12
 _OUTCOMES = {
     "blocked": "blocked by the site",
     "robots_denied": "not allowed by robots.txt",
@@ -111,6 +106,7 @@ def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
         *(step[2] for one in sums for step in one.steps if step[2]),
     }
     changes, known = shelf.told(products), entries(shelf, products)
+    shown = [change for place, change in enumerate(changes) if place < CHANGES or change_anchor(change) in used]
     return {
         "content": comparing.editorial.content,
         "slug": comparing.file.slug,
@@ -123,8 +119,8 @@ def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
         "ratings": comparing.ratings,
         "sums": sums,
         "computed": [(one, [known[figure] for figure in one.basis]) for one in comparing.editorial.computed.values()],
-        "changes": [change_view(shelf, change) for change in changes[:12]],
-        "more_changes": max(0, len(changes) - 12),
+        "changes": [change_view(shelf, change) for change in shown],
+        "more_changes": len(changes) - len(shown),
         "evidence": [entry for key, entry in known.items() if key in used],
         "verified": shelf.verified(products),
         "reviewed_on": comparing.file.content.reviewed_on,
@@ -194,7 +190,7 @@ def trouble_view(source: Source, state: SourceState) -> View:
 def source_name(source: Source) -> str:
     """What a source is called on pages."""
     return (
-        f"{publisher_name(source.publisher)} {source.kind.value} page"
+        f"{phrases.publisher(source.publisher)} {source.kind.value} page"
         if source.publisher
         else f"{source.kind.value} page"
     )

@@ -6,6 +6,7 @@ Every exporter takes its texts from here, so that a figure reads the same on a p
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +39,7 @@ COST_STATES = {
     CostState.INFEASIBLE: "Does not fit",
     CostState.NOT_APPLICABLE: NOT_APPLICABLE,
 }
+_SHORT = {name.lower(): name for name in ("ETL", "ELT", "BI", "AI", "ML", "CI", "SQL", "API", "CRM", "LLM")}
 _MONTHS = (
     "January",
     "February",
@@ -67,19 +69,17 @@ _money = lru_cache(maxsize=50_000)(money_range)
 
 
 def every(period: str | None) -> str:
-    """What an amount is charged for, as it follows the amount: ` a month`, or nothing."""
-    return (
-        ""
-        if period is None
-        else " once"
-        if period in ("once", "one_time")
-        else f" {_article(period)} {period.replace('_', ' ')}"
-    )
+    """What an amount is charged for, as it follows the amount: ` a month`, ` every 6 months`, or nothing."""
+    if period is None or period in ("once", "one_time"):
+        return "" if period is None else " once"
+    words = period.replace("_", " ")
+    return f" every {words}" if words[:1].isdigit() else f" {_article(words)} {words}"
 
 
 def billed(commitment: str) -> str:
-    """How one commits: `billed annually`."""
-    return {"year": "billed annually", "month": "billed monthly"}.get(commitment, f"billed by the {commitment}")
+    """How one commits: `billed annually`, `billed every 6 months`."""
+    known = {"year": "billed annually", "month": "billed monthly", "quarter": "billed quarterly"}
+    return known.get(commitment) or f"billed every {commitment.replace('_', ' ')}"
 
 
 def _article(word: str) -> str:
@@ -116,9 +116,10 @@ def _charge(term: Term) -> str:
         text += (
             f" per {noun(term.metric, ONE)}" if step in (None, 1) else f" per {number(step)} {noun(term.metric, step)}"
         )
-    text += every(term.billing_period) if term.term is not TermKind.ONE_TIME_FEE else " once"
+    once = term.term is TermKind.ONE_TIME_FEE
+    text += " once" if once else every(term.billing_period)
     if term.commitment is not None and term.commitment != term.billing_period:
-        text += f", {billed(term.commitment)}"
+        text += f", {'if ' * once}{billed(term.commitment)}"
     return f"{text} ({term.price_kind} price)" if term.price_kind in (PriceKind.LIST, PriceKind.PROMO) else text
 
 
@@ -158,7 +159,9 @@ def _heading(term: Term) -> str:
         TermKind.ALLOWANCE: f"{many} included{every(term.billing_period)}",
         TermKind.LIMIT: f"{many}, at most",
         TermKind.MINIMUM_SPEND: "minimum charge" if term.metric is None else f"{many}, at least",
-        TermKind.ONE_TIME_FEE: "charged once" if term.metric is None else f"charged once per {one}",
+        TermKind.ONE_TIME_FEE: "charged once"
+        + (f" per {one}" if term.metric else "")
+        + (f", if {billed(term.commitment)}" if term.commitment else ""),
         TermKind.UNIT_DEFINITION: f"what {_article(one)} {one} is",
     }
     return headings.get(term.term) or _fee_label(term)
@@ -198,3 +201,20 @@ def day(moment: date | datetime) -> str:
 def stamp(moment: datetime) -> str:
     """A moment for machines: `2026-05-01T06:00:00Z`."""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def publisher(slug: str) -> str:
+    """A publisher as it is called."""
+    known = {"g2": "G2", "": "The vendor's own page", "trustradius": "TrustRadius", "gartner": "Gartner Peer Insights"}
+    return known.get(slug) or slug.replace("-", " ").title()
+
+
+def title(slug: str) -> str:
+    """A slug as a heading: `ETL and data pipelines`."""
+    words = [_SHORT.get(word, word) for word in slug.replace("_", "-").split("-")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: `Pro`, `Pro and Enterprise`, `Hobby, Pro and Enterprise`."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

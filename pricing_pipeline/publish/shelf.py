@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol, TypeVar, cast
@@ -17,13 +18,15 @@ from pricing_pipeline.catalog import (
     StandingRating,
     StandingTerm,
 )
-from pricing_pipeline.facts import Cause, Outcome, Source
+from pricing_pipeline.facts import Cause, GateState, Lever, Outcome, Severity, Source
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.registry.workloads import OWN
 from pricing_pipeline.results import Change, PricedPlan, Workload
 
 _Row = TypeVar("_Row", bound="_OfProduct")
 _Made = TypeVar("_Made")
+_SEVERITIES = (Severity.CRITICAL, Severity.NOTICE, Severity.INFO)
+_LEVERS = tuple(Lever)
 _READ = frozenset({Outcome.FETCHED, Outcome.NOT_MODIFIED})
 
 
@@ -134,9 +137,12 @@ class Shelf:
         return [(source, state) for source, state in pairs if state is not None and is_broken(state)]
 
     def told(self, products: Iterable[str]) -> list[Change]:
-        """What the vendors changed, newest first."""
+        """What the vendors changed, newest first; what is held is among it, what was rejected is not."""
         found = [
-            change for product in products for change in self.changes.get(product, ()) if change.cause is Cause.VENDOR
+            change
+            for product in products
+            for change in self.changes.get(product, ())
+            if change.cause is Cause.VENDOR and change.state is not GateState.REJECTED
         ]
         return sorted(found, key=_newest_first)
 
@@ -145,6 +151,24 @@ class Shelf:
         keys = [step.term_key for step in priced.cost.steps if step.term_key is not None]
         found = (self.terms_by_key.get((priced.product, key)) for key in keys)
         return [standing for standing in found if standing is not None]
+
+
+def settled(catalog: Catalog) -> Catalog:
+    """The catalog with every cost of nothing in the currency of its product: a free plan states none, and `0.00` of
+    nothing in particular cannot be set beside `$100.00`.
+    """
+    currencies: dict[str, set[str]] = defaultdict(set)
+    for row in catalog.costs:
+        if row.cost.currency is not None:
+            currencies[row.product].add(row.cost.currency)
+
+    def settle(row: PricedPlan) -> PricedPlan:
+        known = currencies[row.product]
+        if row.cost.currency is not None or row.cost.low is None or row.cost.low != 0 or len(known) != 1:
+            return row
+        return replace(row, cost=replace(row.cost, currency=min(known)))
+
+    return replace(catalog, costs=tuple(settle(row) for row in catalog.costs))
 
 
 def is_broken(state: SourceState) -> bool:
@@ -157,8 +181,10 @@ def oldest(standing: Iterable[StandingTerm]) -> Provenance | None:
     return min((row.provenance for row in standing), key=lambda p: (p.verified_at, p.capture_id), default=None)
 
 
-def _newest_first(change: Change) -> tuple[float, str, str, str]:
-    return (-change.observed_at.timestamp(), change.product, change.plan or "", change.id)
+def _newest_first(change: Change) -> tuple[object, ...]:
+    """The newest first; of one moment what matters most, and what a vendor did before what follows from it."""
+    rank = (_SEVERITIES.index(change.severity), _LEVERS.index(change.lever))
+    return (-change.observed_at.timestamp(), *rank, change.product, change.plan or "", change.id)
 
 
 class _OfProduct(Protocol):

@@ -80,7 +80,9 @@ class Site:
 
     def checks(self, problems: list[str]) -> bytes:
         """Every check with its result, and what was held back from this edition."""
-        page = {"checks": self._shelf.catalog.checks, "problems": [phrases.line(problem, 500) for problem in problems]}
+        order = {"broken": 0, "failed": 1, "empty": 2, "passed": 3}
+        found = sorted(self._shelf.catalog.checks, key=lambda one: (order.get(one.status, 0), one.suite, one.check))
+        page = {"checks": found, "problems": [phrases.line(problem, 500) for problem in problems]}
         return self._render("checks.html.j2", here="checks.html", page=page)
 
     def data(self, documents: Iterable[str], tables: Iterable[str], *, reports: bool) -> bytes:
@@ -119,7 +121,7 @@ class Site:
             for category in (entry.categories if entry is not None else ()) or ("other",):
                 found.setdefault(category, []).append(slug)
         for category in sorted(found, key=lambda name: (name == "other", name)):
-            name = category.replace("-", " ").capitalize()
+            name = phrases.title(category)
             yield {"slug": category, "name": name, "vendors": [self._vendor_row(slug) for slug in found[category]]}
 
 
@@ -162,6 +164,7 @@ def _environment() -> Environment:
         day=phrases.day,
         safe_url=safe_url,
         words=prose.words,
+        title_of=phrases.title,
     )
     return environment
 

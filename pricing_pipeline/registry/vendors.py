@@ -197,7 +197,7 @@ class _Claims:
 
 
 _REMEDY = {
-    "the product slug": "choose another, since placeholders name products alone",
+    "the product": "a vendor names a product once, so choose another slug",
     "the source": "a product has one source of a kind and publisher, so remove one or make it a product of its own",
     "the address": "watch each page once",
 }
@@ -205,7 +205,7 @@ _REMEDY = {
 
 def _claimed(vendor: Vendor) -> Iterator[tuple[str, str, Place]]:
     for i, product in enumerate(vendor.products):
-        yield "the product slug", product.slug, ("products", i, "slug")
+        yield "the product", f"{product.vendor}/{product.slug}", ("products", i, "slug")
         for j, source in enumerate(product.sources):
             yield "the source", source.id, ("products", i, "sources", j)
             yield "the address", source.url.rstrip("/"), ("products", i, "sources", j, "url")

@@ -194,14 +194,14 @@ class House:
         captures.register(con, self.sources)
         captures.sync(con, self.log)
         done = []
-        while True:
-            batch = captures.pending_batch(con, extractor_version=self.version)
+        batch = captures.pending_batch(con, extractor_version=self.version)
+        while batch or not done:
             self.turn(con, batch)
             done.append(
                 refresh.apply(con, products=self.products, workloads=self.workloads, thresholds=self.thresholds)
             )
-            if not batch:
-                return done
+            batch = captures.pending_batch(con, extractor_version=self.version)
+        return done
 
     def turn(self, con: Connection, batch: captures.Batch) -> None:
         read = {capture.id: self.read(capture) for capture in batch.read}
@@ -236,9 +236,9 @@ class House:
         return self.refresh(con)[0]
 
 
-def source(id_: str = PAGE, kind: SourceKind = SourceKind.PRICING) -> Source:
-    vendor, product, *rest = id_.split("/")
+def source(id_: str = PAGE) -> Source:
+    vendor, product, kind, *publisher = id_.split("/")
     return Source(
-        id=id_, vendor=vendor, product=product, kind=kind, url=f"https://vendor.test/{id_}", currency="USD",
-        publisher=rest[1] if len(rest) > 1 else None,
+        id=id_, vendor=vendor, product=product, kind=SourceKind(kind), url=f"https://vendor.test/{id_}", currency="USD",
+        publisher=publisher[0] if publisher else None,
     )  # fmt: skip

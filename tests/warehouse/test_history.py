@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from pricing_pipeline.facts import Announcement, Cause, GateState, Lever, Observation, Origin, Outcome, Severity
+from pricing_pipeline.facts import (
+    Announcement,
+    Cause,
+    Diagnostic,
+    GateState,
+    Lever,
+    Observation,
+    Origin,
+    Outcome,
+    Severity,
+)
 from pricing_pipeline.results import Thresholds
 from tests.warehouse.house import (
     APRIL,
@@ -66,7 +77,8 @@ def test_the_shift_of_may_2026_is_told_in_full(house: House, con: Connection) ->
     assert {
         ("solo", "allowance_removed"), ("starter", "allowance_removed"), ("solo", "rate_increased"),
         ("starter", "rate_increased"),
-        (None, "rate_increased"), ("solo", "cost_increased"), ("starter", "cost_increased"), ("solo", "cheapest_plan_changed"),
+        (None, "rate_increased"), ("solo", "cost_increased"), ("starter", "cost_increased"),
+        ("solo", "cheapest_plan_changed"),
     } == {(change.plan, change.kind) for change in told}  # fmt: skip
     assert {Severity.CRITICAL} == {change.severity for change in told}
     removed = next(change for change in told if change.kind == "allowance_removed" and change.plan == "solo")
@@ -380,9 +392,11 @@ def test_a_held_page_that_goes_back_is_forgotten(house: House, con: Connection) 
 def test_a_wall_keeps_what_is_known_and_says_so(house: House, con: Connection) -> None:
     house.see(con, solo("10"), APRIL)
     for days in range(2):
-        house.see(con, page(outcome=Outcome.BLOCKED), MAY + days * DAY, bytes_=f"wall {days}")
+        wall = replace(page(outcome=Outcome.BLOCKED), diagnostics=(Diagnostic(code="blocked", message="a challenge"),))
+        house.see(con, wall, MAY + days * DAY, bytes_=f"wall {days}")
 
     state = captures.states(con)[PAGE]
+    assert "a challenge" == state.message
     assert (Outcome.BLOCKED, 2, MAY, APRIL) == (state.outcome, state.failures, state.since, state.verified_at)
     assert [(Decimal(10), APRIL, None, APRIL)] == believed(con)
 

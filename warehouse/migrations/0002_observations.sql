@@ -20,6 +20,7 @@ CREATE TABLE observation (
     reason VARCHAR,
     decided_by VARCHAR,
     decided_at TIMESTAMPTZ,
+    settled_position BIGINT,
     previous_at TIMESTAMPTZ,
     previous_version VARCHAR,
     is_late BOOLEAN NOT NULL,

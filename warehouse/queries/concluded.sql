@@ -4,5 +4,6 @@ CREATE OR REPLACE TEMP TABLE concluded (
     state VARCHAR,
     reason VARCHAR,
     decided_by VARCHAR,
-    decided_at TIMESTAMPTZ
+    decided_at TIMESTAMPTZ,
+    settled_position BIGINT
 )

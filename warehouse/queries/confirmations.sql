@@ -10,11 +10,15 @@ agreeing AS (
     JOIN observation ON observation.observation_id = root.observation_id OR observation.same_as = root.observation_id
 ),
 agreed AS (
-    SELECT agreeing.root_id, observation.capture_id, observation.captured_at, observation.recorded_at, observation.origin
+    SELECT
+        agreeing.root_id, observation.capture_id, observation.captured_at, observation.recorded_at, observation.origin,
+        observation.position
     FROM agreeing
     JOIN observation ON observation.observation_id = agreeing.observation_id
     UNION
-    SELECT agreeing.root_id, confirmation.capture_id, confirmation.captured_at, confirmation.recorded_at, confirmation.origin
+    SELECT
+        agreeing.root_id, confirmation.capture_id, confirmation.captured_at, confirmation.recorded_at,
+        confirmation.origin, confirmation.position
     FROM agreeing
     JOIN confirmation ON confirmation.observation_id = agreeing.observation_id
 )
@@ -23,7 +27,8 @@ SELECT
     count(DISTINCT capture_id) AS captures,
     min(captured_at) AS first_at,
     max(captured_at) AS last_at,
-    max(recorded_at) AS recorded_at
+    max(recorded_at) AS recorded_at,
+    max(position) AS position
 FROM agreed
 WHERE origin = 'live'
 GROUP BY root_id

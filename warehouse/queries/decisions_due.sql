@@ -1,8 +1,16 @@
 -- Decisions not carried out that no unread capture of a registered source stands before.
-SELECT position, action, observation_id, made_by, why, made_at
+SELECT
+    decision.position,
+    decision.action,
+    decision.observation_id,
+    observation.source_id,
+    decision.made_by,
+    decision.why,
+    decision.made_at
 FROM decision
-WHERE NOT is_done
-    AND position < coalesce(
+LEFT JOIN observation ON observation.observation_id = decision.observation_id
+WHERE NOT decision.is_done
+    AND decision.position < coalesce(
         (
             SELECT min(pending.position)
             FROM pending
@@ -10,4 +18,4 @@ WHERE NOT is_done
         ),
         9223372036854775807
     )
-ORDER BY position
+ORDER BY decision.position

@@ -3,11 +3,16 @@ WITH touched AS (
     SELECT unnest($sources::VARCHAR[]) AS source_id
 ),
 read_in AS (
-    SELECT capture_id, ordinal, outcome, state
+    SELECT capture_id, ordinal, observation_id, outcome, state
     FROM observation
     WHERE source_id IN (SELECT source_id FROM touched)
     UNION ALL
-    SELECT confirmation.capture_id, observation.ordinal, observation.outcome, observation.state
+    SELECT
+        confirmation.capture_id,
+        observation.ordinal,
+        observation.observation_id,
+        observation.outcome,
+        observation.state
     FROM confirmation
     JOIN observation ON observation.observation_id = confirmation.observation_id
     WHERE confirmation.source_id IN (SELECT source_id FROM touched)
@@ -16,6 +21,7 @@ reading_of AS (
     SELECT
         capture_id,
         arg_max(outcome, ordinal) AS outcome,
+        arg_max(observation_id, ordinal) AS observation_id,
         bool_or(state = 'accepted') AS is_accepted
     FROM read_in
     GROUP BY capture_id
@@ -32,6 +38,7 @@ attempt AS (
         capture.message,
         capture.outcome = 'fetched' AND capture.sha256 IS NOT NULL AS is_page,
         reading_of.is_accepted,
+        reading_of.observation_id,
         CASE
             WHEN coalesce(reading_of.outcome, 'fetched') = 'fetched' THEN capture.outcome
             ELSE reading_of.outcome
@@ -56,7 +63,17 @@ last_attempt AS (
         arg_max(sha256, moment) FILTER (WHERE is_page) AS sha256,
         -- arg_max passes over a NULL, so the validators of the last page travel together in a struct.
         arg_max({'etag': etag, 'last_modified': last_modified}, moment) FILTER (WHERE is_page) AS validators,
-        arg_max({'outcome': outcome, 'not_before': not_before, 'message': message, 'at': captured_at}, moment) AS latest
+        arg_max(
+            {
+                'outcome': outcome,
+                'class': class,
+                'not_before': not_before,
+                'message': message,
+                'observation_id': observation_id,
+                'at': captured_at
+            },
+            moment
+        ) AS latest
     FROM classed
     GROUP BY source_id
 ),
@@ -81,6 +98,14 @@ counted AS (
     JOIN turned ON turned.source_id = classed.source_id
     GROUP BY classed.source_id
 ),
+-- Why a page that was served is not the page, in the words of whoever read it.
+said AS (
+    SELECT last_attempt.source_id, arg_min(diagnostic.message, diagnostic.position) AS message
+    FROM last_attempt
+    JOIN diagnostic ON diagnostic.observation_id = last_attempt.latest.observation_id
+    WHERE last_attempt.latest.class <> 'served'
+    GROUP BY last_attempt.source_id
+),
 held AS (
     SELECT DISTINCT source_id
     FROM observation
@@ -98,8 +123,9 @@ SELECT
     last_attempt.validators.etag AS etag,
     last_attempt.validators.last_modified AS last_modified,
     held.source_id IS NOT NULL AS is_held,
-    last_attempt.latest.message AS message
+    coalesce(said.message, last_attempt.latest.message) AS message
 FROM touched
 LEFT JOIN last_attempt ON last_attempt.source_id = touched.source_id
 LEFT JOIN counted ON counted.source_id = touched.source_id
+LEFT JOIN said ON said.source_id = touched.source_id
 LEFT JOIN held ON held.source_id = touched.source_id

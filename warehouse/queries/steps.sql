@@ -16,4 +16,5 @@ SELECT
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.state = ? AND NOT observation.is_applied AND observation.same_as IS NULL AND observation.outcome = 'fetched'
-ORDER BY observation.ordinal
+-- where in the log each was settled, so that it does not matter how many captures are worked through at once
+ORDER BY coalesce(observation.settled_position, observation.position), observation.ordinal

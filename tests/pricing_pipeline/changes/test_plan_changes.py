@@ -229,3 +229,10 @@ def test_plans_that_only_share_a_price_on_request_are_not_the_same():
     after = offer(["solo", "global"], *SOLO, fee("global", state=State.CONTACT_SALES))
 
     assert {} == changes.renamed_plans(before, after)
+
+
+def test_a_turn_within_one_product_is_not_told_again_over_all_products():
+    before = [priced("a", "solo", "12", 2), priced("a", "team", "10", 1), priced("b", "one", "99", 3)]
+    after = [priced("a", "solo", "12", 1), priced("a", "team", "20", 2), priced("b", "one", "99", 3)]
+
+    assert () == turned(before, after, across=True)

@@ -297,3 +297,10 @@ def test_a_cut_price_is_no_alarm_although_the_bill_rises_for_another_reason():
     found = {change.kind: change.severity for change in step(before, after)}
 
     assert {"allowance_removed": Severity.CRITICAL, "rate_decreased": Severity.INFO} == found
+
+
+def test_a_unit_price_that_doubles_is_critical_even_where_every_named_workload_uses_little():
+    before, after = (_with(rate("solo", "minute", amount)) for amount in ("0.005", "0.010"))
+    change = one(step(before, after, workloads=[workload("little", minute=100)]))
+
+    assert ("rate_increased", Severity.CRITICAL) == (change.kind, change.severity)

@@ -37,7 +37,8 @@ def toggled(monthly: str, annual: str) -> str:
     return (
         "<div role='tablist'><button role='tab' aria-selected='true' aria-controls='pm'>Monthly</button>"
         "<button role='tab' aria-selected='false' aria-controls='pa'>Annual</button></div>"
-        f"<div id='pm' role='tabpanel'>{monthly}</div><div id='pa-annual' role='tabpanel' style='display: none'>{annual}</div>"
+        f"<div id='pm' role='tabpanel'>{monthly}</div><div id='pa-annual' role='tabpanel' style='display: "
+        f"none'>{annual}</div>"
     )
 
 
@@ -68,13 +69,16 @@ def cloud_page(*, credits_included: bool) -> str:
     banner = (
         ""
         if credits_included
-        else "<div role='region'><p><strong>Updated pricing:</strong> effective May&nbsp;1, 2026, Solo and Starter no longer include credits.</p></div>"
+        else "<div role='region'><p><strong>Updated pricing:</strong> effective May&nbsp;1, 2026, Solo and Starter "
+        "no longer include credits.</p></div>"
     )
     minute = "0.005" if credits_included else "0.010"
     return framed(
         f"{banner}<nav><a href='/'>Home</a><a href='/x'>Save $1,000</a></nav><h1>Plans</h1>{toggled(monthly, annual)}"
-        f"<h2>Usage</h2><table><tr><th>Meter</th><th>Rate</th></tr><tr><th>Serverless compute</th><td>${minute} per minute</td></tr></table>"
-        f"<h2>Questions</h2><details><summary>What is a credit?</summary><p>One credit is used by each step that runs.</p></details>"
+        f"<h2>Usage</h2><table><tr><th>Meter</th><th>Rate</th></tr><tr><th>Serverless "
+        f"compute</th><td>${minute} per minute</td></tr></table>"
+        f"<h2>Questions</h2><details><summary>What is a credit?</summary><p>One credit is used by each step "
+        f"that runs.</p></details>"
         "<blockquote>Our bill went down by $200,000.</blockquote><footer><p>Prices in US dollars. © 2026</p></footer>"
         "<template><h3>Solo</h3><p>$5/month for 3 months</p></template>"
     )

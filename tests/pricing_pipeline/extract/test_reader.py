@@ -223,7 +223,8 @@ def test_framework_state_serves_where_scripts_draw_the_plans() -> None:
         }
     }
     page = framed(
-        f"<div id='root'>Loading our plans for you, please wait a second.</div><script id='__NEXT_DATA__' type='application/json'>{json.dumps(state)}</script>"
+        f"<div id='root'>Loading our plans for you, please wait a second.</div><script id='__NEXT_DATA__' "
+        f"type='application/json'>{json.dumps(state)}</script>"
     )
 
     observation = read(page)
@@ -267,7 +268,8 @@ def test_a_story_about_money_states_no_price() -> None:
 
 def test_a_page_that_scripts_fill_says_so() -> None:
     page = framed(
-        "<h1>Pricing</h1><p>Pick a plan that suits your team and start today.</p><div id='plans'></div><script src='/app.js'></script>"
+        "<h1>Pricing</h1><p>Pick a plan that suits your team and start today.</p><div id='plans'></div><script "
+        "src='/app.js'></script>"
     )
 
     assert ["script_only"] == [d.code for d in read(page).diagnostics]
@@ -305,7 +307,8 @@ def test_the_currency_of_a_bare_dollar_comes_from_the_source_or_the_page() -> No
 
 def test_a_recipe_overrides_the_generic_reading() -> None:
     page = framed(
-        "<div class='p'><b class='n'>One</b><i class='v'>$5</i><em>a month</em></div><div class='p'><b class='n'>Two</b><i class='v'>$9</i><em>a month</em></div>"
+        "<div class='p'><b class='n'>One</b><i class='v'>$5</i><em>a month</em></div><div class='p'><b "
+        "class='n'>Two</b><i class='v'>$9</i><em>a month</em></div>"
         "<div class='ad'><h3>Partner deal</h3><p>$1/month</p></div>"
     )
 
@@ -336,7 +339,8 @@ def test_a_reviews_page_gives_ratings_and_no_plans() -> None:
         "aggregateRating": {"@type": "AggregateRating", "ratingValue": "4.5", "bestRating": "5", "reviewCount": "124"},
     }
     page = framed(
-        f"<h1>Cloud</h1><p>4.5 out of 5 stars, 124 reviews</p><script type='application/ld+json'>{json.dumps(data)}</script>"
+        f"<h1>Cloud</h1><p>4.5 out of 5 stars, 124 reviews</p><script "
+        f"type='application/ld+json'>{json.dumps(data)}</script>"
     )
 
     observation = read_page(page.encode(), url=URL, kind=SourceKind.REVIEWS, publisher="g2")

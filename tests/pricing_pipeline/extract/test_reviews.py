@@ -151,6 +151,17 @@ def test_of_several_subjects_none_is_guessed() -> None:
     assert "2 subjects" in found.diagnostics[0].message
 
 
+def test_of_several_ratings_of_nothing_named_none_is_guessed() -> None:
+    """A list of cards, each with its stars, and no word of whose they are."""
+    rating = (
+        '<script type="application/ld+json">{"@type": "AggregateRating", "ratingValue": %s, "ratingCount": 9}</script>'
+    )
+    found = read("<h1>Best tools</h1>" + rating % "4.9" + rating % "3.1")
+
+    assert () == found.ratings
+    assert "nothing that is named" in found.diagnostics[0].message
+
+
 def test_an_average_outside_its_scale_is_left_out() -> None:
     found = read("<h1>Acme</h1>" + ld("45", "124", extra=', "bestRating": 5'))
 

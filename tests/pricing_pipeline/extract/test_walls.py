@@ -47,6 +47,8 @@ def code(page: str) -> str | None:
             "<script>window.gokuProps={}</script><script "
             "src='https://x.token.awswaf.com/challenge.js'></script><noscript>enable JavaScript</noscript>"
         ),
+        "<title>Вы не робот?</title><p>Подтвердите, что запросы отправляли вы</p>",
+        "<title>shop</title><button>Continue shopping</button><form action='/errors/validateCaptcha'></form>",
         "<title>Robot Check</title><p>Enter the characters you see below</p>",
         "<title>Un instant…</title><p>Vérification en cours. Ray ID: 1</p>",
         "<title>Error</title><p>Our systems have detected unusual traffic from your computer network.</p>",
@@ -82,6 +84,9 @@ def test_a_wall_is_blocked(page: str) -> None:
             f"<title>Pricing</title><div>We use cookies. <button>Accept all</button><button>Reject "
             f"all</button></div>{PLANS}"
         ),
+        "<title>Verification | Acme</title><h1>Identity verification</h1><p>Plans from $99 per month</p>",
+        "<title>Contact us</title><p>Complete the captcha to send the form.</p>"
+        + "<p>Our team is happy to help.</p>" * 12,
         f"<title>Pricing</title>{PLANS}<p>This feature is not available in your region.</p>",
         "<title>Fixing 404 not found errors | Blog</title><h1>Fixing 404 not found errors</h1>"
         + "<p>A missing page answers 404.</p>" * 50,

@@ -93,6 +93,18 @@ def test_an_unchanged_check_moves_no_data_but_freshness(tmp_path):
     assert {"v1/freshness.json", "manifest.json"} == moved
 
 
+def test_checks_that_are_run_again_with_the_same_result_change_nothing(tmp_path):
+    """A run that found nothing new judged fewer rows, later; the facts stand as they stood."""
+    made(tmp_path)
+    (check,) = example.CATALOG.checks
+    again = replace(check, at=check.at + timedelta(hours=1), checked=0)
+    of_run = replace(check, suite="changes", status="empty")
+    failed = replace(check, status="failed")
+
+    assert not made(tmp_path, replace(example.CATALOG, checks=(again, of_run))).changed
+    assert made(tmp_path, replace(example.CATALOG, checks=(failed,))).changed
+
+
 def test_current_is_a_relative_link_so_that_the_folder_can_be_moved(tmp_path):
     edition = made(tmp_path)
 
@@ -210,6 +222,15 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path):
     with pytest.raises(PublishError, match="could not be written") as caught:
         made(tmp_path / "file" / "editions")
     assert "\n" not in str(caught.value)
+
+
+def test_no_file_is_written_outside_its_edition(tmp_path):
+    """Whatever a slug that comes from elsewhere may hold."""
+    sources = (replace(example.SOURCES[0], vendor="../../escaped"),)
+
+    with pytest.raises(PublishError, match="leads out of the edition"):
+        made(tmp_path / "editions", replace(example.CATALOG, sources=sources, plans=(), terms=(), ratings=()))
+    assert not (tmp_path / "escaped.html").exists()
 
 
 def test_another_title_or_another_text_is_another_edition(tmp_path):

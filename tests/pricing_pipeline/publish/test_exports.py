@@ -14,7 +14,7 @@ from pricing_pipeline.publish import exports
 from pricing_pipeline.publish.cells import Cell, Column, Row, Table
 from pricing_pipeline.publish.evidence import entries
 from pricing_pipeline.publish.shelf import Shelf
-from pricing_pipeline.publish.tables import pricing_tiers
+from pricing_pipeline.publish.tiers import pricing_tiers
 from tests.pricing_pipeline.publish.example import CATALOG, DAGSTER, REGISTRY
 
 SHELF = Shelf(CATALOG, REGISTRY)

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from pricing_pipeline.catalog import HeldObservation
-from pricing_pipeline.facts import GateState
+from pricing_pipeline.facts import GateState, Lever, Severity
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.evidence import safe_url
 from tests.pricing_pipeline.publish import example
@@ -203,6 +203,24 @@ def test_an_address_of_the_web_is_linked_as_it_stands():
 def test_a_comparison_page_stays_light(edition):
     """Under 100 KB, so that it opens at once on a phone."""
     assert 100_000 > (edition / "compare/prefect-vs-dagster.html").stat().st_size
+
+
+def test_what_matters_most_comes_first_among_the_changes_of_a_moment(tmp_path):
+    """The lost credits before the costs that follow from them, and both before a notice."""
+    kinds = [
+        ("cost_increased", Lever.COST, Severity.CRITICAL, example.MAY),
+        ("rate_increased", Lever.UNIT_PRICE, Severity.NOTICE, example.MAY),
+        ("allowance_removed", Lever.ALLOWANCE, Severity.CRITICAL, example.MAY),
+        ("plan_added", Lever.STRUCTURE, Severity.CRITICAL, example.APRIL),
+    ]
+    changes = tuple(
+        replace(example.CHANGE, id=kind, kind=kind, lever=lever, severity=severity, observed_at=at)
+        for kind, lever, severity, at in kinds
+    )
+    made = publish(replace(example.CATALOG, changes=changes), (), registry=example.REGISTRY, editions=tmp_path)
+
+    expected = ["x-allowance-removed", "x-cost-increased", "x-rate-increased", "x-plan-added"]
+    assert expected == [article["id"] for article in soup(made.path / "changes.html").select("article")]
 
 
 def test_the_index_leads_to_comparisons_and_vendors_by_category(edition):

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from pricing_pipeline.catalog import StandingPlan
-from pricing_pipeline.facts import State, TermKind
-from pricing_pipeline.publish.shelf import Shelf
-from pricing_pipeline.publish.tables import (
-    at_a_glance,
-    cost_table,
-    named_workloads,
-    own_cost_table,
-    pricing_tiers,
-    ratings_table,
-)
+from pricing_pipeline.facts import GateState, State, TermKind
+from pricing_pipeline.publish.cells import term_id
+from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
+from pricing_pipeline.publish.shelf import Shelf, settled
+from pricing_pipeline.publish.tables import at_a_glance, ratings_table
+from pricing_pipeline.publish.tiers import pricing_tiers
+from pricing_pipeline.results import Cost, CostState
 from tests.pricing_pipeline.publish import example
 from tests.pricing_pipeline.publish.example import CATALOG, DAGSTER, PREFECT, REGISTRY
 
@@ -53,8 +52,6 @@ def test_every_term_that_stands_is_in_the_tiers():
     shown = {cell.figure for row in pricing_tiers(shelf, DAGSTER).rows for cell in row.cells}
     prefect = {cell.figure for row in pricing_tiers(shelf, PREFECT).rows for cell in row.cells}
 
-    from pricing_pipeline.publish.cells import term_id
-
     assert set() == {term_id(term) for term in shelf.catalog.terms} - shown - prefect
 
 
@@ -72,10 +69,32 @@ def test_a_plan_that_is_priced_per_seat_stands_in_the_same_row_as_the_others():
     assert ["Free", "$100.00 a month", "$100.00 per seat a month", "Contact sales"] == prices
 
 
+def test_free_and_on_request_stand_in_the_row_of_the_prices():
+    """Pages say `Free` and `Contact sales` without a month; a row of their own would split the prices in two."""
+    words = [
+        example.term(PREFECT, plan, TermKind.RECURRING_FEE, state.value, state=state)
+        for plan, state in (("hobby", State.FREE), ("pro", State.CONTACT_SALES))
+    ]
+    table = pricing_tiers(Shelf(replace(CATALOG, terms=(*words, *CATALOG.terms)), REGISTRY), PREFECT)
+
+    assert "Price" not in texts(table)
+    prices = table.rows[0].cells
+    assert ["Free", "$100.00 a month", "$100.00 per seat a month", "Contact sales"] == [cell.text for cell in prices]
+    assert [] == [cell for cell in prices if cell.figure is None]
+
+
 def test_a_product_without_a_single_fee_still_says_what_its_plans_cost():
     catalog = replace(CATALOG, terms=(), plans=(CATALOG.plans[0], CATALOG.plans[3]))
 
     assert {"Price": ["Free", "Contact sales"]} == texts(pricing_tiers(Shelf(catalog, REGISTRY), DAGSTER))
+
+
+def test_terms_of_a_product_whose_plans_have_no_names_stand_in_one_column():
+    """Pages that sell by use alone: a rate, and no plan."""
+    rate = example.rate(None, "credit", "0.040", "0.03", "$0.040 per credit")
+    table = pricing_tiers(Shelf(replace(CATALOG, plans=(), terms=(rate,)), REGISTRY), DAGSTER)
+
+    assert (["Every plan"], {"Each credit": ["$0.04 per credit"]}) == ([c.label for c in table.columns], texts(table))
 
 
 def test_a_figure_that_was_read_carries_its_evidence():
@@ -88,19 +107,49 @@ def test_a_figure_that_was_read_carries_its_evidence():
 def test_costs_stand_under_their_products_with_the_cheapest_marked():
     costs = cost_table(SHELF, [PREFECT, DAGSTER], [example.ONE_SEAT])
 
-    assert [
-        "$0.00",
-        "$100.00",
-        "$400.00",
-        "Contact sales",
-        "Not applicable",
-        "$610.00",
-        "$625.00",
-        "Contact sales",
-    ] == [cell.text for cell in costs.rows[0].cells]
+    assert ["$0.00", "$100.00", "$400.00", "$610.00", "$625.00"] == [cell.text for cell in costs.rows[0].cells]
     best = [column.label for column, cell in zip(costs.columns, costs.rows[0].cells, strict=True) if cell.best]
     assert ["Hobby", "Solo"] == best
     assert "Cheapest: Prefect Cloud Hobby at $0.00" == costs.rows[0].note
+
+
+def test_a_plan_without_a_cost_is_left_out_of_the_costs_and_the_reason_is_said():
+    """Columns that say `Contact sales` at every workload push the figures off a phone."""
+    costs = cost_table(SHELF, [PREFECT, DAGSTER], [example.ONE_SEAT])
+
+    assert (
+        "Not in this table: Prefect Cloud Pro and Dagster+ Pro (sold by contact) and "
+        "Dagster+ Open source (you run it yourself)."
+    ) == costs.note
+
+
+def test_a_plan_whose_cost_is_unknown_or_that_does_not_fit_stays_in_the_costs():
+    """That a plan is too small, or says too little, is an answer."""
+    states = {"solo": CostState.INFEASIBLE, "starter": CostState.UNKNOWN}
+    costs = tuple(replace(row, rank=None, cost=Cost(state=states[row.plan], reason="why")) for row in example.COSTS[:2])
+    table = cost_table(Shelf(replace(CATALOG, costs=costs), REGISTRY), [DAGSTER], [example.ONE_SEAT])
+
+    assert [("Does not fit", "why"), ("Unknown", "why")] == [(cell.text, cell.note) for cell in table.rows[0].cells]
+
+
+def test_nothing_is_said_in_the_currency_of_what_is_sold_beside_it():
+    """A free plan states no currency; `0.00` beside `$100.00` would be a riddle."""
+    free = replace(example.COSTS[3], cost=replace(example.COSTS[3].cost, currency=None))
+    catalog = settled(replace(CATALOG, costs=(free, example.COSTS[4])))
+
+    assert ["USD", "USD"] == [row.cost.currency for row in catalog.costs]
+
+
+def test_no_currency_is_made_up_where_two_are_known_or_something_is_charged():
+    free, charged = (
+        replace(row, cost=replace(row.cost, currency=None)) for row in (example.COSTS[3], example.COSTS[4])
+    )
+    euro = replace(example.COSTS[5], cost=replace(example.COSTS[5].cost, currency="EUR"))
+
+    assert [None, "EUR", "USD"] == [
+        row.cost.currency for row in settled(replace(CATALOG, costs=(free, euro, example.COSTS[4]))).costs
+    ]
+    assert [None, "EUR"] == [row.cost.currency for row in settled(replace(CATALOG, costs=(charged, euro))).costs]
 
 
 def test_nobody_is_called_the_cheapest_across_two_currencies():
@@ -114,9 +163,7 @@ def test_nobody_is_called_the_cheapest_across_two_currencies():
 
 def test_the_allowances_of_a_plan_have_a_table_of_their_own():
     assert [example.ONE_SEAT] == named_workloads(SHELF, [PREFECT, DAGSTER])
-    assert {"7,500 credits (Solo's allowance)": ["Not applicable", "$310.00", "$362.50", "Not applicable"]} == texts(
-        own_cost_table(SHELF, DAGSTER)
-    )
+    assert {"7,500 credits (Solo's allowance)": ["$310.00", "$362.50"]} == texts(own_cost_table(SHELF, DAGSTER))
     assert () == own_cost_table(SHELF, PREFECT).rows
 
 
@@ -140,6 +187,13 @@ def test_products_at_a_glance_are_computed_from_what_stands():
 
     assert ["$100.00 a month", "$10.00 a month"] == glance["Cheapest paid plan"]
     assert ["None seen", "1 May 2026"] == glance["Last change of terms"]
+
+
+@pytest.mark.parametrize(("state", "expected"), [(GateState.HELD, "None seen"), (GateState.REJECTED, "None seen")])
+def test_a_change_that_nobody_confirmed_is_not_the_last_change(state, expected):
+    catalog = replace(CATALOG, changes=(replace(example.CHANGE, state=state),))
+
+    assert expected == texts(at_a_glance(Shelf(catalog, REGISTRY), [DAGSTER]))["Last change of terms"][0]
 
 
 def test_a_product_without_a_free_plan_says_none():

@@ -1,0 +1,158 @@
+"""Which lines of a page are price tags, and which can be a plan's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.wording import (
+    clean_name,
+    has_money,
+    is_action,
+    is_badge,
+    is_contact,
+    is_free,
+    is_period_line,
+    is_price_header,
+)
+
+LONGEST_PRICE_LINE = 80
+LONGEST_LEAD = 44
+LONGEST_NAME = 60
+_OUTSIDE = frozenset({"nav", "footer", "select"})
+# What stands before an amount that is no plan's price: a saving, a surcharge, a sum of money in a story.
+_NO_PRICE = re.compile(
+    r"\b(?:save|saving|saves|off|discount|worth|extra|additional|overage|surcharge|credit of|refund|cash ?back|"
+    r"raised|revenue|setup|set-up|instead of|was)\b[^$€£¥]{0,30}$|[+]\s*$",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^(?:(?:prices?|plans?|pricing|rates?|costs?)?\s*(?:from|starting (?:at|from)|starts? (?:at|from)|as low "
+    r"as|only|just|now|today|for|at|from only|beginning at)|pricing|price|cost|rate|fee|monthly|annually|"
+    r"yearly|annual|"
+    r"per month|usd|eur|gbp|billed (?:monthly|annually|yearly)|us|about|ab|à partir de|ab nur)?[\s:]*$",
+    re.IGNORECASE,
+)
+_MONEY_START = re.compile(
+    r"(?:[$€£¥₹₩₽₺₪฿₫₴]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|INR|kr|Rs)\b\.?)\s*\.?\d|"
+    r"\b\d[\d.,]*\s?(?:[€£¥₹¢元]|(?:USD|EUR|GBP|CHF|kr)\b)",
+    re.IGNORECASE,
+)
+_CALCULATION = re.compile(r"[=×]\s*[$€£]?\d|\d\s*[*×]\s*[$€£]?\d")
+_SENTENCE_END = re.compile(r"[.!?;]\s+\S+\s+\S+")
+# Headings of a page's other sections, which no vendor calls a plan.
+_SECTION = re.compile(
+    r"^(?:faq(?:['’]?s)?|frequently asked.*|examples?|(?:common |popular )?questions.*|(?:key |all |core |main "
+    r")?features|overview|details|notes?|summary|introduction|resources|add-?ons?|contact|support|"
+    r"(?:our )?(?:pricing|plans|prices)|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare "
+    r"(?:all )?(?:plans|features).*|included|what['’]s included.*|everything .*|how (?:it works|.*)|why .*|"
+    r"what .*|"
+    r"related|testimonials|customers|billing|payment.*|cost|terms.*|benefits|specifications?|description|"
+    r"about.*|usage|limits|availability|requirements|get started|table of contents)$",
+    re.IGNORECASE,
+)
+_INLINE_FREE = re.compile(r"^(.{2,40}?)\s*[-–—:|]\s*(?:free|contact us|custom)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2}|^[^\W\d_]$|[^\W\d_]\d|\d[^\W\d_]")
+
+
+def standing(block: Block) -> str:
+    """What a block says apart from what is crossed out in it."""
+    if not any(segment.struck for segment in block.segments):
+        return block.text
+    return " ".join(block.text[segment.start : segment.end] for segment in block.segments if not segment.struck)
+
+
+def is_price_line(block: Block) -> bool:
+    """Whether a block is a line that states a plan's price, or that it is free or on request."""
+    if len(block.text) > LONGEST_PRICE_LINE:
+        return False
+    text = block.text if has_money(standing(block)) else standing(block)
+    if block.region in _OUTSIDE or block.is_struck:
+        return False
+    if text[-1:] == "?":
+        return False
+    if has_money(text):
+        start = _MONEY_START.search(text)
+        return _CALCULATION.search(text) is None and (start is None or _leads_to_price(text[: start.start()]))
+    return is_free(text) or _INLINE_FREE.match(text) is not None or (is_contact(text) and not _is_link_caption(block))
+
+
+def _leads_to_price(before: str) -> bool:
+    """Whether what stands before an amount leaves it a price tag rather than a figure in a sentence."""
+    return len(before) <= LONGEST_LEAD and _NO_PRICE.search(before) is None and _SENTENCE_END.search(before) is None
+
+
+def find_name(blocks: Iterable[Block]) -> tuple[str, Block] | None:
+    """The name in the blocks above a price: the highest heading among them, else the first short line that can be one."""
+    candidates = [
+        (name_of(block), block) for block in blocks if block.region not in _OUTSIDE and not is_badge(block.text)
+    ]
+    named = [(name, block) for name, block in candidates if is_name(name) and not has_money(block.text)]
+    headings = [pair for pair in named if pair[1].level]
+    if headings:
+        return min(headings, key=lambda pair: pair[1].level)
+    return named[0] if named else None
+
+
+def name_of(block: Block) -> str:
+    """A block's text as a name: segments that are badges left out."""
+    if len(block.segments) > 1:
+        kept = [block.text[s.start : s.end] for s in block.segments if not is_badge(block.text[s.start : s.end])]
+        return clean_name(" ".join(kept))
+    return clean_name(block.text)
+
+
+@lru_cache(maxsize=4096)
+def is_name(text: str) -> bool:
+    """Whether a text can be a plan's name."""
+    if not 0 < len(text) <= LONGEST_NAME or len(text.split()) > 7 or not _WORD.search(text):
+        return False
+    if text[-1] in ".?!,;" or text[0] in "+(/*" or has_money(text) or is_badge(text) or is_contact(text):
+        return False
+    return not (
+        is_period_line(text)
+        or (is_action(text) and len(text.split()) > 1)
+        or is_price_header(text)
+        or _LEAD_IN.match(text)
+        or _SECTION.match(text)
+    )
+
+
+def is_lead_in(text: str) -> bool:
+    """Whether a text before an amount says no more than that a price follows ("from", "starting at", nothing)."""
+    return _LEAD_IN.match(text.strip(" -–—:|(*")) is not None
+
+
+def inline_name(block: Block) -> str | None:
+    """The name in a line that holds name and price: "Organization - $10 per user", "Solo $10/month"."""
+    text = block.text
+    free = _INLINE_FREE.match(text)
+    if free:
+        name = clean_name(free.group(1))
+        return name if is_name(name) else None
+    found = _MONEY_START.search(text)
+    if found is None or found.start() == 0:
+        return None
+    before = text[: found.start()]
+    parted = (
+        before.rstrip()[-1:] in "-–—:|"
+        or any(segment.end <= found.start() for segment in block.segments)
+        or bool(block.level)
+    )
+    name = clean_name(
+        re.sub(
+            r"(?:^|\s+)(?:from|starting (?:at|from)|starts? at|as low as|only|just|for|at)\s*$",
+            "",
+            before,
+            flags=re.IGNORECASE,
+        )
+    )
+    if not parted or _LEAD_IN.match(before.strip(" -–—:|")) or not is_name(name) or len(name.split()) > 4:
+        return None
+    return name
+
+
+def _is_link_caption(block: Block) -> bool:
+    return block.tag == "button" or all(segment.node.name in ("a", "button") for segment in block.segments)

@@ -1,0 +1,73 @@
+"""What the program says of itself, and how it behaves at the end of a pipe."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import subprocess
+
+import pytest
+
+from tests.program import COMMAND, ROOT, DemoRun, call, environment
+
+COMMANDS = (
+    "demo", "refresh", "replay", "publish", "rebuild", "extract", "changes", "history", "cost", "report", "held", "approve",
+    "reject", "verify", "doctor",
+)  # fmt: skip
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    done = call(capsys, "--help")
+
+    assert 0 == done.code
+    for command in COMMANDS:
+        assert command in done.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    done = call(capsys, command, "--help")
+
+    assert (0, "") == (done.code, done.err)
+    assert f"Usage: pricing-pipeline {command}" in done.out
+    assert f"pricing-pipeline {command}" in done.out.replace("Usage: pricing-pipeline", "", 1)
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    done = call(capsys, "--version")
+
+    assert (0, f"pricing-pipeline {importlib.metadata.version('pricing-pipeline')}\n") == (done.code, done.out)
+
+
+def test_without_a_command_it_shows_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    done = call(capsys)
+
+    assert 2 == done.code
+    assert "demo" in done.out + done.err
+
+
+def test_a_reader_that_leaves_early_is_no_error(demo: DemoRun) -> None:
+    """As in `pricing-pipeline changes --format json | head -1`."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen(
+        [*COMMAND, "changes", "--format", "json", "--home", str(demo.home)],
+        cwd=ROOT, env=environment(), stdout=writing, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    _, err = process.communicate(timeout=60)
+
+    assert (0, b"") == (process.returncode, err)
+
+
+def test_a_path_of_the_users_own_spelling_is_understood(
+    demo: DemoRun, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative folder, and the environment's variable in the place of the option."""
+    monkeypatch.chdir(demo.home.parent)
+    by_option = call(capsys, "changes", "--format", "json", "--home", demo.home.name)
+    monkeypatch.setenv("PRICING_PIPELINE_HOME", demo.home.name)
+    by_variable = call(capsys, "changes", "--format", "json")
+
+    assert 0 == by_option.code, by_option.err
+    assert by_option.json == by_variable.json
