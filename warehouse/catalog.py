@@ -21,6 +21,7 @@ from warehouse import check_results, observations
 from warehouse.changes import list_changes, period
 from warehouse.columns import PLAN_COLUMNS, RATING_COLUMNS, TERM_COLUMNS, plan_from, rating_from, term_from
 from warehouse.connection import Connection
+from warehouse.ledger import Owner
 from warehouse.pricing import COSTS, is_hosted, self_hosted_plans
 from warehouse.source_states import states as source_states
 from warehouse.sql import sql
@@ -82,7 +83,7 @@ def _plans(reader: _Reader) -> tuple[StandingPlan, ...]:
     found = []
     for vendor, product, position, *rest in reader.rows("plan", PLAN_COLUMNS):
         plan = plan_from(rest[8:])
-        is_ours = plan.slug not in hosted.get(product, ()) and is_hosted(plan, None)
+        is_ours = plan.slug not in hosted.get(Owner(vendor, product), ()) and is_hosted(plan, None)
         found.append(
             StandingPlan(
                 vendor=vendor,

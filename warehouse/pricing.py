@@ -14,7 +14,7 @@ from pricing_pipeline.facts import Cause, GateState, Plan
 from pricing_pipeline.results import Change, Cost, CostState, CostStep, Offer, PricedPlan, Thresholds, Workload
 from warehouse.columns import as_text, plain
 from warehouse.connection import Connection
-from warehouse.ledger import Kind
+from warehouse.ledger import Kind, Owner
 
 COST_COLUMNS = ("plan", "workload", "state", "low", "high", "currency", "steps", "reason", "rank")
 
@@ -57,11 +57,10 @@ def is_hosted(plan: Plan, product: Product | None) -> bool:
     return not any(word in name for word in _SELF_HOSTED)
 
 
-def self_hosted_plans(con: Connection) -> dict[str, tuple[str, ...]]:
+def self_hosted_plans(con: Connection) -> dict[Owner, tuple[str, ...]]:
     """The plans that the registry says one runs oneself, by product."""
-    return {
-        row[0]: tuple(json.loads(row[1])) for row in con.execute("SELECT product, self_hosted FROM product").fetchall()
-    }
+    rows = con.execute("SELECT vendor, product, self_hosted FROM product").fetchall()
+    return {Owner(vendor, product): tuple(json.loads(listed)) for vendor, product, listed in rows}
 
 
 def cost_values(priced: PricedPlan) -> tuple[object, ...]:
@@ -122,7 +121,10 @@ def priced(
 ) -> tuple[PricedPlan, ...]:
     """Every plan of an offer at every named workload and at every allowance point, ranked within the product."""
     grid = costs.grid(offer, offer, workloads, product=product.slug)
-    plain_prices = costs.price_offer(offer, grid, vendor=product.vendor, product=product.slug, metrics=metrics)
+    hosted = {plan.slug: is_hosted(plan, product) for plan in offer.plans}
+    plain_prices = costs.price_offer(
+        offer, grid, vendor=product.vendor, product=product.slug, metrics=metrics, hosted=hosted
+    )
     # costs rest with the ten decimal places of every amount, so they are compared with them too
     rounded = (replace(one, cost=_storable(one.cost)) for one in plain_prices)
     return costs.rank(rounded, hosted_plans(offer, product))
@@ -147,11 +149,11 @@ class Market:
     """The cheapest plans of every product at each named workload, so that a flip across products is seen at once."""
 
     workloads: Sequence[Workload]
-    best: dict[str, dict[str, tuple[PricedPlan, ...]]] = field(default_factory=dict)
+    best: dict[str, dict[Owner, tuple[PricedPlan, ...]]] = field(default_factory=dict)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     plan_names: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def set(self, product: str, prices: Iterable[PricedPlan]) -> None:
+    def set(self, product: Owner, prices: Iterable[PricedPlan]) -> None:
         """Make these the prices of a product."""
         cheapest: dict[str, list[PricedPlan]] = {workload.slug: [] for workload in self.workloads}
         for one in prices:
@@ -181,15 +183,16 @@ class Market:
         if not moved:
             return ()
         own = flipped(_at(old, moved), _at(new, moved), across=False)
-        product = (*old, *new)[0].product
-        others = [plan for workload in sorted(moved) for plan in self._others(workload, product)]
+        one = (*old, *new)[0]
+        owner = Owner(one.vendor, one.product)
+        others = [plan for workload in sorted(moved) for plan in self._others(workload, owner)]
         if not others:
             return own
         was = costs.rank_across([*_candidates(old, moved), *others], {})
         now = costs.rank_across([*_candidates(new, moved), *others], {})
         return (*own, *flipped(was, now, across=True))
 
-    def _others(self, workload: str, product: str) -> list[PricedPlan]:
+    def _others(self, workload: str, product: Owner) -> list[PricedPlan]:
         """The cheapest of the other products, in each currency."""
         rivals = [plans for other, plans in self.best.get(workload, {}).items() if other != product]
         lowest: dict[str | None, Decimal] = {}

@@ -24,6 +24,7 @@ from warehouse.steps import Announced, Step
 from warehouse.taking import Ledgers, offer_at, take
 
 ROW_IDS_AT_ONCE = 1_000
+_OF_THESE = "vendor || '/' || product IN (SELECT unnest(?::VARCHAR[]))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +82,11 @@ class _Work:
     thresholds: Thresholds
     workloads: tuple[Workload, ...]
     steps: list[Step] = field(default_factory=list)
-    products: dict[str, Product] = field(default_factory=dict)
+    products: dict[Owner, Product] = field(default_factory=dict)
     owners: dict[str, Owner] = field(default_factory=dict)
     state_of: dict[str, SourceReading] = field(default_factory=dict)
-    announced: dict[str, list[Announced]] = field(default_factory=dict)
-    metrics: dict[str, set[str]] = field(default_factory=dict)
+    announced: dict[Owner, list[Announced]] = field(default_factory=dict)
+    metrics: dict[Owner, set[str]] = field(default_factory=dict)
     held: list[Step] = field(default_factory=list)
 
     since: datetime | None = None  # the earliest moment that this refresh revised
@@ -97,17 +98,16 @@ class _Work:
 
     def prepare(self, products: list[Product]) -> None:
         """Read what the accepted and the held observations concern."""
-        self.products = {product.slug: product for product in products}
+        self.products = {Owner(product.vendor, product.slug): product for product in products}
         self.steps = steps.accepted(self.con)
         self.held = steps.held(self.con)
         is_new_grid = _keep_frame(self.con, products, self.workloads)
-        touched = {step.source_id: Owner(step.vendor, step.product) for step in (*self.steps, *self.held)}
+        touched = {step.source_id: step.owner for step in (*self.steps, *self.held)}
         repriced = _pricing_sources(self.con) if is_new_grid else {}
         self.owners = {**repriced, **touched}
         self.state_of = readings.load(self.con, self.owners)
-        names = [owner.product for owner in self.owners.values()]
-        self.announced = steps.announced(self.con, names)
-        self.metrics = _metrics(self.con, names)
+        self.announced = steps.announced(self.con, self.owners.values())
+        self.metrics = _metrics(self.con, self.owners.values())
         self._open_ledgers()
         self.market = _market(self.con, self.workloads, self.products) if self.owners else Market(self.workloads)
         for source_id in repriced:
@@ -174,7 +174,7 @@ class _Work:
             Announced(effective_from=item.effective_from, plans=item.plans, seen_at=step.captured_at)
             for item in step.offer.announcements
         ]
-        return [*self.announced.get(step.product, []), *own]
+        return [*self.announced.get(step.owner, []), *own]
 
     def _next_known(self, step: Step) -> datetime:
         if not step.is_late:
@@ -187,7 +187,7 @@ class _Work:
     def _changes(self, step: Step, before: Offer, after: Offer, *, state: GateState) -> tuple[Change, ...]:
         product = self._product(step)
         offer = replace(after, announcements=step.offer.announcements)
-        metrics = frozenset(self.metrics.setdefault(step.product, set()) | costs.product_metrics(before, offer))
+        metrics = frozenset(self.metrics.setdefault(step.owner, set()) | costs.product_metrics(before, offer))
         effects = costs.effects(
             before,
             offer,
@@ -224,10 +224,10 @@ class _Work:
 
     def _price(self, step: Step, offer: Offer, start: datetime, at: datetime) -> None:
         """Cost rows follow the offer: those that moved begin when the first of its terms did."""
-        known = self.metrics.setdefault(step.product, set())
+        known = self.metrics.setdefault(step.owner, set())
         known |= costs.product_metrics(offer)
         prices = priced(offer, self.workloads, self._product(step), frozenset(known))
-        self.market.set(step.product, prices)
+        self.market.set(step.owner, prices)
         reading = Reading(
             capture_id=step.capture_id, observation_id=step.observation_id, extractor_version=step.extractor_version
         )
@@ -251,12 +251,12 @@ class _Work:
         stand."""
         reading = self.state_of[source_id]
         owner = self.owners[source_id]
-        if reading.applied_at is None or reading.applied_recorded_at is None or owner.product not in self.products:
+        if reading.applied_at is None or reading.applied_recorded_at is None or owner not in self.products:
             return
         offer = offer_at(self.facts, source_id, reading.applied_at)
-        known = frozenset(self.metrics.setdefault(owner.product, set()) | costs.product_metrics(offer))
-        prices = priced(offer, self.workloads, self.products[owner.product], known)
-        self.market.set(owner.product, prices)
+        known = frozenset(self.metrics.setdefault(owner, set()) | costs.product_metrics(offer))
+        prices = priced(offer, self.workloads, self.products[owner], known)
+        self.market.set(owner, prices)
         standing = self.facts.plans.holding(source_id, reading.applied_at)
         if not standing:
             return
@@ -267,7 +267,7 @@ class _Work:
         self._write_prices(source_id, prices, origin, start, reading.applied_recorded_at)
 
     def _product(self, step: Step) -> Product:
-        return self.products.get(step.product) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
+        return self.products.get(step.owner) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,12 +299,12 @@ def _keep_frame(con: Connection, products: Sequence[Product], workloads: Sequenc
     former = con.execute(
         "SELECT slug, name, usage, products, position::VARCHAR FROM workload ORDER BY position"
     ).fetchall()
-    hosted = con.execute("SELECT product, self_hosted FROM product").fetchall()
+    hosted = con.execute("SELECT vendor || '/' || product, self_hosted FROM product").fetchall()
     con.execute("DELETE FROM product")
     con.execute("DELETE FROM workload")
     insert(con, "product", ("vendor", "product", "name", "self_hosted", "position"), product_rows)
     insert(con, "workload", ("slug", "name", "usage", "products", "position"), workload_rows)
-    ours = {row[1]: row[3] for row in product_rows}
+    ours = {f"{row[0]}/{row[1]}": row[3] for row in product_rows}
     is_hosted_anew = any(name in ours and ours[name] != listed for name, listed in hosted)
     return bool(former) and (former != workload_rows or is_hosted_anew)
 
@@ -316,32 +316,41 @@ def _pricing_sources(con: Connection) -> dict[str, Owner]:
     return {row[0]: Owner(row[1], row[2]) for row in rows}
 
 
-def _market(con: Connection, workloads: Sequence[Workload], products: dict[str, Product]) -> Market:
+def _market(con: Connection, workloads: Sequence[Workload], products: dict[Owner, Product]) -> Market:
     """The cheapest plans that stand now, and how plans and products are called."""
     market = Market(workloads)
     market.names = {(product.vendor, product.slug): product.name for product in products.values()}
     names = con.execute("SELECT vendor, product, plan, name FROM plan_standing ORDER BY valid_from").fetchall()
     market.plan_names = {(row[0], row[1], row[2]): row[3] for row in names}
-    by_product: dict[str, list[PricedPlan]] = {}
+    by_product: dict[Owner, list[PricedPlan]] = {}
     for vendor, product, *row in con.execute(sql("queries/cheapest"), [[one.slug for one in workloads]]).fetchall():
-        by_product.setdefault(product, []).append(replace(COSTS.build(row), vendor=vendor, product=product))
-    for product, prices in by_product.items():
-        market.set(product, prices)
+        priced_plan = replace(COSTS.build(row), vendor=vendor, product=product)
+        by_product.setdefault(Owner(vendor, product), []).append(priced_plan)
+    for owner, prices in by_product.items():
+        market.set(owner, prices)
     return market
 
 
-def _metrics(con: Connection, products: Sequence[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    query = "SELECT product, metric FROM product_metric WHERE product IN (SELECT unnest(?::VARCHAR[]))"
-    for product, metric in con.execute(query, [sorted(set(products))]).fetchall():
-        found.setdefault(product, set()).add(metric)
+def _metrics(con: Connection, owners: Iterable[Owner]) -> dict[Owner, set[str]]:
+    found: dict[Owner, set[str]] = {}
+    query = f"SELECT vendor, product, metric FROM product_metric WHERE {_OF_THESE}"  # noqa: S608  # own constant
+    for vendor, product, metric in con.execute(query, [_names(owners)]).fetchall():
+        found.setdefault(Owner(vendor, product), set()).add(metric)
     return found
 
 
-def _keep_metrics(con: Connection, metrics: dict[str, set[str]]) -> None:
-    con.execute("DELETE FROM product_metric WHERE product IN (SELECT unnest(?::VARCHAR[]))", [sorted(metrics)])
-    rows = [(product, metric) for product in sorted(metrics) for metric in sorted(metrics[product])]
-    insert(con, "product_metric", ("product", "metric"), rows)
+def _keep_metrics(con: Connection, metrics: dict[Owner, set[str]]) -> None:
+    con.execute(f"DELETE FROM product_metric WHERE {_OF_THESE}", [_names(metrics)])  # noqa: S608  # own constant
+    rows = [
+        (owner.vendor, owner.product, metric)
+        for owner in sorted(metrics, key=lambda owner: (owner.vendor, owner.product))
+        for metric in sorted(metrics[owner])
+    ]
+    insert(con, "product_metric", ("vendor", "product", "metric"), rows)
+
+
+def _names(owners: Iterable[Owner]) -> list[str]:
+    return sorted({f"{owner.vendor}/{owner.product}" for owner in owners})
 
 
 def _row_ids(con: Connection) -> Iterator[int]:

@@ -16,6 +16,7 @@ from warehouse.catalog import edition_clock
 from warehouse.columns import insert, plan_from
 from warehouse.connection import Connection
 from warehouse.frames import Frame
+from warehouse.ledger import Owner
 from warehouse.pricing import is_hosted, self_hosted_plans
 from warehouse.sql import HERE, filled, sql
 
@@ -100,7 +101,12 @@ def _fill(con: Connection) -> None:
         "WHERE valid_to = 'infinity'"
     )
     hosted = [
-        (row[0], row[1], row[2], row[2] not in listed.get(row[1], ()) and is_hosted(plan_from(row[2:]), None))
+        (
+            row[0],
+            row[1],
+            row[2],
+            row[2] not in listed.get(Owner(row[0], row[1]), ()) and is_hosted(plan_from(row[2:]), None),
+        )
         for row in rows.fetchall()
     ]
     insert(con, "hosted_plan", ("vendor", "product", "plan", "is_hosted"), hosted)

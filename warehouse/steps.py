@@ -11,6 +11,7 @@ from pricing_pipeline.facts import Cause, Origin, SourceKind
 from pricing_pipeline.results import Offer
 from warehouse import observed
 from warehouse.connection import Connection
+from warehouse.ledger import Owner
 from warehouse.sql import sql
 
 
@@ -46,6 +47,11 @@ class Step:
     origin: Origin
     is_late: bool
     offer: Offer
+
+    @property
+    def owner(self) -> Owner:
+        """Whose product it speaks of; products of different vendors may share a slug."""
+        return Owner(self.vendor, self.product)
 
     @property
     def cause(self) -> Cause:
@@ -87,14 +93,13 @@ def held(con: Connection) -> list[Step]:
     return _steps(con, "held")
 
 
-def announced(con: Connection, products: Iterable[str]) -> dict[str, list[Announced]]:
+def announced(con: Connection, owners: Iterable[Owner]) -> dict[Owner, list[Announced]]:
     """What accepted pages of these products have announced, by product and oldest date first."""
-    found: dict[str, list[Announced]] = {}
-    for product, effective_from, plans, seen_at in con.execute(
-        sql("queries/announced"), [sorted(set(products))]
-    ).fetchall():
+    found: dict[Owner, list[Announced]] = {}
+    names = sorted({f"{owner.vendor}/{owner.product}" for owner in owners})
+    for vendor, product, effective_from, plans, seen_at in con.execute(sql("queries/announced"), [names]).fetchall():
         item = Announced(effective_from=effective_from, plans=tuple(json.loads(plans)), seen_at=seen_at)
-        found.setdefault(product, []).append(item)
+        found.setdefault(Owner(vendor, product), []).append(item)
     return found
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from assets.workshop import Workshop
 from checks.findings import results
 from checks.results import SuiteResult
+from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.publish import inspect
 from pricing_pipeline.publish.edition import Edition, publish
 from pricing_pipeline.publish.naming import told_apart
 from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons
 from pricing_pipeline.registry.vendors import Registry
+from pricing_pipeline.results import Offer, Workload
 from warehouse import check_results
 from warehouse.captures import states
 from warehouse.catalog import read_catalog
@@ -91,4 +93,17 @@ def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[s
 def _catalog(workshop: Workshop, registry: Registry, con: Connection) -> tuple[Catalog, Registry]:
     """What stands, and how it is called: pages name products by slug, so shared slugs are told apart first."""
     catalog = read_catalog(con, sources=registry.sources(), workloads=workshop.workloads, demo=workshop.home.is_example)
-    return told_apart(catalog, registry)
+    return told_apart(replace(catalog, workloads=(*catalog.workloads, *_own_points(catalog))), registry)
+
+
+def _own_points(catalog: Catalog) -> list[Workload]:
+    """The allowance points of the plans that stand, each meant for its own product."""
+    points: dict[str, Workload] = {}
+    for vendor, product in dict.fromkeys((one.vendor, one.product) for one in catalog.plans):
+        offer = Offer(
+            plans=tuple(one.plan for one in catalog.plans if (one.vendor, one.product) == (vendor, product)),
+            terms=tuple(one.term for one in catalog.terms if (one.vendor, one.product) == (vendor, product)),
+        )
+        for found in costs.allowance_points(offer, offer, product=product).values():
+            points |= {point.slug: replace(point, products=(product,)) for point in found}
+    return list(points.values())

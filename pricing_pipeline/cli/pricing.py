@@ -19,7 +19,14 @@ def price_all(products: Iterable[PublishedProduct], workload: Workload) -> tuple
     priced: list[PricedPlan] = []
     for one in products:
         hosted |= {(one.vendor, one.product, plan): is_hosted for plan, is_hosted in one.hosted.items()}
-        priced += costs.price_offer(one.offer, [workload], vendor=one.vendor, product=one.product, metrics=one.metrics)
+        priced += costs.price_offer(
+            one.offer,
+            [workload],
+            vendor=one.vendor,
+            product=one.product,
+            metrics=one.metrics,
+            hosted=one.hosted,
+        )
     fitting = [one for one in costs.rank(priced, hosted) if one.cost.state is not CostState.NOT_APPLICABLE]
     return tuple(sorted(fitting, key=_by_cost))
 

@@ -6,7 +6,6 @@ from pricing_pipeline.costs.effects import effects
 from pricing_pipeline.costs.offers import price_offer, product_metrics
 from pricing_pipeline.costs.points import allowance_points, grid
 from pricing_pipeline.costs.ranking import cheapest, rank, rank_across
-from pricing_pipeline.costs.standing import priced_catalog
 
 __all__ = [
     "BreakEven",
@@ -17,7 +16,6 @@ __all__ = [
     "grid",
     "price",
     "price_offer",
-    "priced_catalog",
     "product_metrics",
     "rank",
     "rank_across",

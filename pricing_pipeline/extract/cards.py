@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pricing_pipeline.extract.walk import Element
 from pricing_pipeline.extract.wording import clean_name, has_money, invites_contact, is_free
 
 FLAT_REACH = 14
+_DATED = re.compile(r"(?:/|per |a )\s?(?:mo|month|year|yr|user|seat)\b", re.IGNORECASE)
 _NOT_CARDS = frozenset({"table", "tbody", "thead"})
 
 
@@ -79,7 +81,42 @@ class _Finder:
             if group is not None:
                 found = [other for other in found if other not in inner or not _covers(group, other)]
                 found.append(group)
+        if not found:
+            found = self._unnamed()
         return tuple(sorted(self._with_orphans(found), key=lambda group: (group.start, group.end)))
+
+    def _unnamed(self) -> list[Group]:
+        """The first group of cards that have no names but their prices: free, $5 a month … They are called by their place."""
+        for index, children in enumerate(self.children):
+            alike = [child for child in children if similar(self.elements[child], self.elements[children[0]])]
+            tops = [self._price_on_top(self.elements[child]) for child in alike]
+            if (
+                len(alike) >= 2
+                and all(top is not None for top in tops)
+                and any(has_money(top.text) for top in tops if top)
+            ):
+                cards = [
+                    Card(
+                        name="Free" if is_free(top.text) else f"Plan {place}",
+                        name_block=top,
+                        start=self.elements[child].start,
+                        end=self.elements[child].end,
+                        price_index=top.index,
+                    )
+                    for place, (child, top) in enumerate(zip(alike, tops, strict=True), start=1)
+                    if top is not None
+                ]
+                return [Group(cards=tuple(cards), element=index)]
+        return []
+
+    def _price_on_top(self, element: Element) -> Block | None:
+        """The price line that a card without a name begins with, where lines about the plan follow."""
+        top = self.blocks[element.start]
+        if element.end - element.start < 3 or len(self._prices_in(element.start, element.end)) != 1:
+            return None
+        if not is_price_line(top) or not (is_free(top.text) or _DATED.search(top.text)):
+            return None
+        return top
 
     def _prices_in(self, start: int, end: int) -> list[int]:
         return self.prices[bisect_left(self.prices, start) : bisect_left(self.prices, end)]
@@ -170,7 +207,7 @@ class _Finder:
         heads = [
             block
             for block in heads
-            if (block.level or block.tag == "dt") and is_name(clean_name(block.text)) and not is_price_line(block)
+            if (block.level or block.tag == "dt") and is_name(clean_name(block.text)) and not has_money(block.text)
         ]
         if not heads:
             return []

@@ -78,6 +78,7 @@ _CONSUMED = frozenset(
         "import",
     ]
 )
+_DATA = frozenset({"kb", "mb", "gb", "tb", "pb"})
 _TIME = frozenset({"day", "week", "month", "year", "hour", "minute", "second", "millisecond", "quarter"})
 _KEPT = re.compile(r"(?:retention|history|log|archive|backup|data|storage|audit|lookback|version)")
 _NOT_A_TERM = re.compile(
@@ -123,7 +124,8 @@ _VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimite
 _COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:minimum|min\.|at least|starting (?:at|from)|starts at)(?=\W|$)", re.IGNORECASE)
 _AS_MANY = re.compile(
-    r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? (?:you|are)\b)",
+    r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? "
+    r"(?:you|are)\b)",
     re.IGNORECASE,
 )
 _LABEL_NOISE = re.compile(
@@ -191,7 +193,7 @@ def not_included(text: str) -> str | None:
 
 def units_known(metric: str) -> bool:
     """Whether a metric is one that vendors are known to meter."""
-    return units.is_known(metric)
+    return units.is_known(metric) or metric.split("_", 1)[0] in _DATA
 
 
 def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) -> Iterator[Term]:

@@ -26,7 +26,9 @@ from pricing_pipeline.extract.wording import (
     invites_contact,
     is_contact,
     is_duration,
+    is_for_others,
     is_free,
+    is_minimum,
     is_period_line,
 )
 from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
@@ -59,6 +61,7 @@ class Priced:
     is_line: bool
     promo: bool = False
     later: bool = False
+    least: bool = False
 
 
 def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = None) -> tuple[State, list[Draft]]:
@@ -162,7 +165,7 @@ def _one(
     block = blocks[place]
     before, after = around
     segment = next((s for s in block.segments if s.start <= amount.start < s.end), block.segments[0])
-    if not segment.struck and not is_later(before) and is_no_charge(before, after):
+    if not segment.struck and not is_later(before) and (is_no_charge(before, after) or is_for_others(before)):
         return None
     beside = " ".join([after, *(text for _, text in follow)])
     charge = read_charge(f"{amount.text[-40:]} {beside}")
@@ -190,6 +193,7 @@ def _one(
         is_line=is_price_line(block),
         promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside),
         later=is_later(before),
+        least=is_minimum(before, f"{amount.text} {after}".split(" ", 1)[-1]),
     )
 
 
@@ -260,6 +264,8 @@ def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decima
         return _listed(item, headline, plan)
     if item.once:
         return _once(item, plan)
+    if item.least and not _is(item, headline):
+        return _least(item, plan)
     if not _is(item, headline) and (item.extra or _is_rate_beside(item, headline)):
         held = replace(item, period=headline.period) if item.metric == "seat" and item.period is None else item
         return _rate(held, plan)
@@ -272,6 +278,13 @@ def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decima
     if period in RENTED_BY or (period is None and metric not in (None, "seat")):
         return _rate(item, plan)
     return _fee(item, plan, kind=TermKind.RECURRING_FEE, period=period, commitment=commitment, metric=metric)
+
+
+def _least(item: Priced, plan: str) -> Term | None:
+    """The least that is charged in a period: "$10 monthly minimum"."""
+    if item.period not in ("month", "year", "quarter"):
+        return None
+    return _fee(item, plan, kind=TermKind.MINIMUM_SPEND, period=item.period, commitment=None, metric=None)
 
 
 def _is_rate_beside(item: Priced, headline: Priced) -> bool:
@@ -306,8 +319,8 @@ def _settle(page: Page, item: Priced, monthly: Decimal | None) -> tuple[str | No
         period = page.default_period(item.block.index)
     if period is None and commitment is not None:
         period = commitment if commitment in ("month", "year", "quarter") else None
-    if commitment is None and period == "month" and page.commitment:
-        commitment = page.commitment
+    if commitment is None and period == "month" and item.pane != "month" and item.block.surface is Surface.VISIBLE:
+        commitment = page.commitment or ("year" if page.is_annual_shown else None)
     return period, commitment or (
         period if period in ("month", "year", "quarter", "week", "day", "half_year") else None
     )

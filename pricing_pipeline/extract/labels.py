@@ -16,6 +16,7 @@ from pricing_pipeline.extract.wording import (
     is_free,
     is_period_line,
     is_price_header,
+    without_template,
 )
 
 LONGEST_PRICE_LINE = 80
@@ -58,17 +59,19 @@ _WORD = re.compile(r"[^\W\d_]{2}|^[^\W\d_]$|[^\W\d_]\d|\d[^\W\d_]")
 
 
 def standing(block: Block) -> str:
-    """What a block says apart from what is crossed out in it."""
+    """What a block says apart from what is crossed out in it, and from a template's own tags."""
     if not any(segment.struck for segment in block.segments):
-        return block.text
+        return without_template(block.text)
     return " ".join(block.text[segment.start : segment.end] for segment in block.segments if not segment.struck)
 
 
 def is_price_line(block: Block) -> bool:
     """Whether a block is a line that states a plan's price, or that it is free or on request."""
-    if len(block.text) > LONGEST_PRICE_LINE:
+    text = standing(block)
+    if len(text) > LONGEST_PRICE_LINE:
         return False
-    text = block.text if has_money(standing(block)) else standing(block)
+    if has_money(text) and "{" not in block.text:
+        text = block.text
     if block.region in _OUTSIDE or block.is_struck:
         return False
     if text[-1:] == "?":

@@ -13,7 +13,7 @@ from functools import cached_property
 from pricing_pipeline import money, units
 from pricing_pipeline.extract.charges import page_commitment
 from pricing_pipeline.extract.document import Block, Document
-from pricing_pipeline.extract.toggles import default_period
+from pricing_pipeline.extract.toggles import default_period, is_annual_shown
 from pricing_pipeline.extract.visibility import classes
 from pricing_pipeline.extract.walk import Segment
 from pricing_pipeline.extract.wording import has_money
@@ -76,6 +76,11 @@ class Page:
         if start not in self._periods:
             self._periods[start] = default_period(self.document, start)
         return self._periods[start]
+
+    @cached_property
+    def is_annual_shown(self) -> bool:
+        """Whether the prices shown at first are those of annual billing, by the page's toggle."""
+        return is_annual_shown(self.document)
 
     @cached_property
     def commitment(self) -> str | None:

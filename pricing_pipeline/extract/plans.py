@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pricing_pipeline.extract.cards import Card
+from pricing_pipeline.extract.cards import Card, Group
+from pricing_pipeline.extract.charges import read_charge
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
+from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
+from pricing_pipeline.extract.wording import without_page_words
 from pricing_pipeline.facts import Evidence, Plan, State, Surface, TermKind
 
 
@@ -47,6 +50,34 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
             continue
         known.drafts.extend(_compatible(known, state, drafts))
     return list(found.values())
+
+
+def told_apart(groups: Sequence[Group]) -> list[Group]:
+    """Groups of two products whose plans are called the same, with the heading of each put before the names.
+
+    The panes of a toggle show one product twice: their headings, if they have any, name a period.
+    """
+    shown = [group for group in groups if all(card.name_block.surface is Surface.VISIBLE for card in group.cards)]
+    sections = {id(group): _section(group) for group in shown}
+    told: list[Group] = []
+    for group in groups:
+        section = sections.get(id(group))
+        rivals = [other for other in shown if other is not group and sections[id(other)] not in (None, section)]
+        names = {slug(card.name) for card in group.cards}
+        if section is not None and any(names & {slug(card.name) for card in other.cards} for other in rivals):
+            group = replace(group, cards=tuple(replace(card, name=f"{section} {card.name}") for card in group.cards))
+        told.append(group)
+    return told
+
+
+def _section(group: Group) -> str | None:
+    """The heading right above all cards of a group; None where they have none in common, or it names a period."""
+    paths = {card.name_block.headings[-1:] for card in group.cards}
+    path = paths.pop() if len(paths) == 1 else ()
+    if not path or read_charge(path[0]).period is not None:
+        return None
+    name = without_page_words(path[0])
+    return name if is_name(name) and len(name.split()) <= 3 else None
 
 
 def merged(plans: Sequence[Found]) -> list[Found]:

@@ -9,7 +9,7 @@ from datetime import date
 from pricing_pipeline import units
 from pricing_pipeline.extract.charges import is_extra
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import not_included
+from pricing_pipeline.extract.features import not_included, units_known
 from pricing_pipeline.extract.fees import RENTED_BY
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
 from pricing_pipeline.extract.plans import Found
@@ -19,7 +19,9 @@ from pricing_pipeline.money import Amount
 
 LONGEST_BLOCK = 2_000
 _OUTSIDE = frozenset({"nav", "select", "blockquote", "table"})
-_SUPPOSED = re.compile(r"\b(?:for example|for instance|e\.g\.|suppose|imagine|if you|used to|previously|until)\b|\?$", re.IGNORECASE)
+_SUPPOSED = re.compile(
+    r"\b(?:for example|for instance|e\.g\.|suppose|imagine|if you|used to|previously|until)\b|\?$", re.IGNORECASE
+)
 _FIRST_FREE = re.compile(r"\bfirst\s+\d[^.]{0,60}\b(?:are|is)\s+(?:always\s+)?free\b", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"includ|\bfirst\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9“\"'(])")
@@ -203,7 +205,7 @@ def _free_at_first(page: Page, block: Block, sentence: str, plans: Sequence[Foun
     named = [plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", sentence)]
     targets: list[str | None] = [*named] or [None]
     for quantity in page.quantities(sentence)[:1]:
-        if quantity.quantity is None or not storable(quantity.quantity) or not units.is_known(quantity.metric):
+        if quantity.quantity is None or not storable(quantity.quantity) or not units_known(quantity.metric):
             continue
         for plan in targets:
             term = Term(

@@ -10,7 +10,7 @@ from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
 from pricing_pipeline.extract.offers import read_marks, read_offers
 from pricing_pipeline.extract.page import Draft, Page, stated_currency
-from pricing_pipeline.extract.plans import Found, merged, plans_of_cards
+from pricing_pipeline.extract.plans import Found, merged, plans_of_cards, told_apart
 from pricing_pipeline.extract.prose import read_announcements, read_prose
 from pricing_pipeline.extract.recipe import Cooked, read_recipe
 from pricing_pipeline.extract.reconcile import reconcile
@@ -126,7 +126,7 @@ def _whole(page: Page, groups: Sequence[Group]) -> list[Group]:
 
 def _shown(page: Page, groups: Sequence[Group]) -> list[Found]:
     """The plans that a page's cards show."""
-    cards, options = split_options(groups)
+    cards, options = split_options(told_apart(groups))
     found = plans_of_cards(page, cards)
     _with_marks(page, cards, found)
     if options is not None and page.document.is_complete:

@@ -16,7 +16,7 @@ from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
-from pricing_pipeline.extract.wording import has_money, is_duration, without_page_words
+from pricing_pipeline.extract.wording import clean_name, has_money, is_duration, without_page_words
 from pricing_pipeline.facts import State, Surface, TermKind
 
 LONGEST_LINE = 48
@@ -28,7 +28,10 @@ _ADDITIONS = re.compile(
     r"options|usage|products)|optional (?:extras|services)|overages?|top-?ups?)\b.{0,30}$",
     re.IGNORECASE,
 )
-_MODEL = re.compile(r"\b(on[- ]demand|pay[- ]as[- ]you[- ]go|usage[- ]based|metered)\s+(?:pricing|plans?|rates?|billing)\b", re.IGNORECASE)
+_MODEL = re.compile(
+    r"\b(on[- ]demand|pay[- ]as[- ]you[- ]go|usage[- ]based|metered)\s+(?:pricing|plans?|rates?|billing)\b",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"^(?:configure|choose|select|order|buy|get|start with|try|about|meet|introducing|our)\s+(?:your |our |the )?",
     re.IGNORECASE,
@@ -87,7 +90,8 @@ def single_plan(page: Page) -> Found | None:
     """The plan of a page that states one price for each period in lines of their own; None where it does not."""
     blocks = page.document.blocks
     lines = [block for block in blocks if _is_bare_price(page, block)]
-    if not lines or len({amount.amount for block in lines for amount in page.amounts_in(block)}) > 2:
+    stated = {(amount.period, amount.amount) for block in lines for amount in page.amounts_in(block)}
+    if not stated or len(stated) > len({period for period, _ in stated}):
         return None
     first = lines[0]
     named = _product_name(page, first.index)
@@ -98,7 +102,7 @@ def single_plan(page: Page) -> Found | None:
     card = Card(name=name, name_block=name_block, start=max(0, first.index - 2), end=end, price_index=first.index)
     key = slug(name)
     state, drafts = read_fees(page, card, key)
-    if state is not State.STATED or not drafts:
+    if state is State.CONTACT_SALES or not drafts:
         return None
     drafts += read_features(page, blocks[first.index : end], key)
     return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
@@ -131,12 +135,15 @@ def _is_bare_price(page: Page, block: Block) -> bool:
     amounts = page.amounts_in(block)
     if not amounts or not is_lead_in(block.text[: amounts[0].start]):
         return False
-    return len(amounts) == 1 and amounts[0].period in ("month", "year") and amounts[0].amount > 0
+    return len(amounts) == 1 and amounts[0].period in ("month", "year")
 
 
 def _product_name(page: Page, before: int) -> tuple[str, Block] | None:
     """What a page sells: by its headings above the price, else its title, else its address. With the block that shows it."""
     blocks = page.document.blocks
+    near = [block for block in blocks[max(0, before - 2) : before] if block.level and len(block.text.split()) <= 3]
+    if near and is_name(without_page_words(near[-1].text)):
+        return clean_name(near[-1].text), near[-1]
     headings = [
         block
         for block in blocks[:before]

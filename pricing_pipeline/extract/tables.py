@@ -21,8 +21,8 @@ from pricing_pipeline.facts import State, Term, TermKind, TierMode
 from pricing_pipeline.money import Amount
 
 _NAME_HEADER = re.compile(
-    r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|meters?|"
-    r"resources?|dimensions?|features?|metrics?|units?|skus?|size|instance(?: type)?|)$",
+    r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|skus?|size|"
+    r"instance(?: type)?|)$",
     re.IGNORECASE,
 )
 _MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
@@ -181,14 +181,24 @@ def _column_cell(page: Page, cell: Cell, label: Cell | None, plan: Found, *, had
         return
     head = label.text if label else ""
     terms: list[Term] = []
-    if has_money(text):
+    state = _price_state(page, cell) if _is_fee_row(head) and not had_cards else None
+    if state is None and has_money(text):
         terms = list(_cell_amounts(page, cell, head, plan.slug, is_fee=_is_fee_row(head)))
-    elif not had_cards and _is_fee_row(head) and (is_free(text) or is_contact(text)):
-        plan.state = State.FREE if is_free(text) else State.CONTACT_SALES
+    elif state is not None:
+        plan.state = state
         terms = [Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks))]
     else:
         terms = list(_cell_counts(page, cell, head, plan.slug))
     yield from (Draft(term=term, way="table") for term in terms)
+
+
+def _price_state(page: Page, cell: Cell) -> State | None:
+    """Free or on request, where a price cell says so; None where it states an amount, or nothing."""
+    text = cell.text
+    if is_contact(text):
+        return State.CONTACT_SALES
+    amounts = [amount.amount for block in cell.blocks for amount in page.amounts_in(block)]
+    return State.FREE if is_free(text) or amounts == [0] else None
 
 
 def _is_fee_row(head: str) -> bool:
@@ -199,7 +209,9 @@ def _cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]
     label, span = _counted_label(head)
     metric = units.metric(label) if label and len(label.split()) <= 4 else None
     if metric is not None and units.is_known(metric):
-        term = value_term(page, cell.text, plan, metric, label, cell.blocks)
+        value, told = _counted_label(cell.text)
+        span = told or span
+        term = value_term(page, value, plan, metric, label, cell.blocks)
         if term is not None:
             yield replace(term, billing_period=span, term=TermKind.ALLOWANCE) if span else term
             return
@@ -254,7 +266,7 @@ def _cell_amounts(
             TermKind.RECURRING_FEE, amount, plan, cell, metric=None, period=period, commitment=commitment
         )
         return
-    if metric and not head and header and not is_price_header(header) and not is_duration(header):
+    if metric and not head and len(header.split()) == 1 and not is_price_header(header) and not is_duration(header):
         metric = units.metric(f"{header} {metric}") or metric  # tokens put in, tokens put out
     step = amount.per_quantity or _step(f"{head} {header}")
     yield _amount_term(
@@ -381,8 +393,9 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
     text, is_price = cell.text, base != ""
     if not cell.blocks or _YES_NO.match(text):
         return
-    if is_price and (is_free(text) or is_contact(text)):
-        plan.state = State.FREE if is_free(text) else State.CONTACT_SALES
+    state = _price_state(page, cell) if is_price else None
+    if state is not None:
+        plan.state = state
         yield Draft(
             term=Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks)),
             way="table",

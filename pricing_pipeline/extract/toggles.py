@@ -38,6 +38,12 @@ def default_period(document: Document, start: int) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
+def is_annual_shown(document: Document) -> bool:
+    """Whether a billing toggle opens on its annual side, so that a price a month is one that is billed by the year."""
+    sides = {period: block for block in _labels(document) if (period := read_charge(block.text).period)}
+    return {"month", "year"} <= sides.keys() and _is_active(sides["year"].node) and not _is_active(sides["month"].node)
+
+
 def _labels(document: Document) -> Iterator[Block]:
     """The captions of a billing toggle: "Monthly", "Annually"."""
     return (
@@ -70,5 +76,7 @@ def _is_active(node: Tag) -> bool:
         ):
             return True
         if any(_ACTIVE.search(name) for name in classes(step.attrs)):
+            return True
+        if step is node and any(box.has_attr("checked") for box in step.find_all("input", limit=2)):
             return True
     return False

@@ -16,9 +16,19 @@ _MONEY = re.compile(
     r"|\$\s?\.\d",
     re.IGNORECASE,
 )
+_FOR_OTHERS = re.compile(
+    r"\b(?:students?|educational?|teachers?|academi\w+|non-?profits?|charit\w+|open[- ]source projects?|foss|"
+    r"start-?ups?)\b[^.$€£]{0,20}$",
+    re.IGNORECASE,
+)
+_MINIMUM = re.compile(
+    r"\b(?:minimum|min\.) ?(?:monthly|spend|charge|fee|commitment|annual|of)?\b\W*$|^\W*(?:monthly |annual |yearly "
+    r")?(?:minimum|min\.)",
+    re.IGNORECASE,
+)
 _ANY_DIGIT = re.compile(r"\d")
 _FREE = re.compile(
-    r"^(?:(?:it['’]s |always |completely |100% )?free(?: forever| for life| of charge| plan| tier)?|no cost|no "
+    r"^(?:(?:it['’]s |always |completely |100% )?free(?: forever| for life| of charge)?|no cost|no "
     r"charge|gratis|kostenlos|gratuit)[.!]?$",
     re.IGNORECASE,
 )
@@ -82,7 +92,7 @@ _DURATION_NAME = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵]+)$")
-_TRAILING = " \t:：–—-|·•,¶*#†‡"
+_TRAILING = " \t([:：–—-|·•,¶*#†‡"
 
 
 @lru_cache(maxsize=8192)
@@ -112,6 +122,16 @@ def invites_contact(text: str) -> bool:
 def is_badge(text: str) -> bool:
     """Whether a line is a label stuck on a plan, such as "Most popular"."""
     return len(text) < 40 and _BADGE_ONLY.match(text.strip()) is not None
+
+
+def is_for_others(text: str) -> bool:
+    """Whether what stands before an amount gives it to somebody special: "Students: $5"."""
+    return _FOR_OTHERS.search(text[-40:]) is not None
+
+
+def is_minimum(before: str, after: str) -> bool:
+    """Whether an amount between these texts is the least that is charged rather than the price."""
+    return _MINIMUM.search(before[-30:]) is not None or _MINIMUM.search(after[:30]) is not None
 
 
 def is_action(text: str) -> bool:
@@ -146,6 +166,11 @@ def clean_name(text: str) -> str:
     while previous != name:
         previous, name = name, _FOOTNOTE.sub("", _BADGE_TAIL.sub("", name)).strip(_TRAILING)
     return name
+
+
+def without_template(text: str) -> str:
+    """A text without the tags of a template that nobody filled in ("{% if user %}")."""
+    return " ".join(_TEMPLATE.sub(" ", text).split()) if "{" in text else text
 
 
 def without_page_words(text: str) -> str:

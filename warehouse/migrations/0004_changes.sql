@@ -78,6 +78,7 @@ CREATE TABLE product (
 
 -- Every metric that a product has ever mentioned.
 CREATE TABLE product_metric (
+    vendor VARCHAR NOT NULL,
     product VARCHAR NOT NULL,
     metric VARCHAR NOT NULL
 );

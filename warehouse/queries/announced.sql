@@ -1,5 +1,6 @@
 -- What accepted pages of some products have announced, and when each was first seen.
 SELECT
+    source.vendor,
     source.product,
     observed_announcement.effective_from,
     observed_announcement.plans,
@@ -7,6 +8,6 @@ SELECT
 FROM observed_announcement
 JOIN observation ON observation.observation_id = observed_announcement.observation_id
 JOIN source ON source.source_id = observation.source_id
-WHERE observation.state = 'accepted' AND source.product IN (SELECT unnest(?::VARCHAR[]))
-GROUP BY source.product, observed_announcement.effective_from, observed_announcement.plans
-ORDER BY source.product, observed_announcement.effective_from, observed_announcement.plans
+WHERE observation.state = 'accepted' AND source.vendor || '/' || source.product IN (SELECT unnest(?::VARCHAR[]))
+GROUP BY source.vendor, source.product, observed_announcement.effective_from, observed_announcement.plans
+ORDER BY source.vendor, source.product, observed_announcement.effective_from, observed_announcement.plans

@@ -13,4 +13,4 @@ SELECT
     rank
 FROM cost_standing
 WHERE rank = 1 AND valid_to = 'infinity' AND workload IN (SELECT unnest(?::VARCHAR[]))
-ORDER BY product, workload, position
+ORDER BY vendor, product, workload, position

@@ -4,12 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline import costs
-from pricing_pipeline.catalog import Catalog, Provenance, StandingPlan, StandingTerm
 from pricing_pipeline.facts import State, Surface
 from pricing_pipeline.results import CostState, PricedPlan
 from tests.pricing_pipeline.offers import (
     APRIL,
-    AT,
     MAY,
     ONE_SEAT,
     allowance,
@@ -163,44 +161,3 @@ def test_prices_for_every_plan_are_those_of_the_hosted_service():
     priced = costs.price_offer(given, [workload(minute=5)], vendor="v", product="p", hosted={"oss": False})
 
     assert [CostState.UNKNOWN, CostState.EXACT] == [found.cost.state for found in priced]
-
-
-def standing(vendor, given, hosted=()):
-    provenance = Provenance(
-        source_id=f"{vendor}/thing/pricing",
-        url="https://example.com/pricing",
-        capture_id="c",
-        sha256="0" * 64,
-        captured_at=AT,
-        verified_at=AT,
-        valid_from=AT,
-        recorded_at=AT,
-    )
-    plans = tuple(
-        StandingPlan(
-            vendor=vendor,
-            product=f"{vendor}-thing",
-            plan=each,
-            position=place,
-            hosted=each.slug not in hosted,
-            provenance=provenance,
-        )
-        for place, each in enumerate(given.plans)
-    )
-    terms = tuple(
-        StandingTerm(vendor=vendor, product=f"{vendor}-thing", term=each, provenance=provenance) for each in given.terms
-    )
-    return plans, terms
-
-
-def test_a_catalog_is_priced_at_any_workload():
-    ours, others = standing("a", MAY, hosted=["solo"]), standing("b", offer(["x"], fee("x", "5")))
-    catalog = Catalog(as_of=AT, plans=(*ours[0], *others[0]), terms=(*ours[1], *others[1]))
-    priced = costs.priced_catalog(catalog, workload(credit=1000))
-
-    assert [
-        ("a-thing", "solo", CostState.EXACT, None),
-        ("a-thing", "starter", CostState.EXACT, 1),
-        ("a-thing", "pro", CostState.CONTACT_SALES, None),
-        ("b-thing", "x", CostState.NOT_APPLICABLE, None),
-    ] == [(one.product, one.plan, one.cost.state, one.rank) for one in priced]

@@ -185,3 +185,40 @@ def test_what_no_plan_is_called(text: str) -> None:
 )
 def test_what_plans_are_called(text: str) -> None:
     assert is_name(text)
+
+
+def test_plans_without_names_are_called_by_their_place() -> None:
+    """So that a price that moves is a price that moved, not another plan."""
+    cards = "".join(
+        f"<div class='c'><p>{price}</p><ul><li>{checks} checks</li><li>Alerts</li></ul></div>"
+        for price, checks in (("free", 20), ("$5/mo", 50), ("$20/mo", 90))
+    )
+
+    assert ["Free", "Plan 2", "Plan 3"] == names(read(framed(f"<div>{cards}</div>")))
+
+
+def test_two_products_whose_plans_are_called_the_same_are_told_apart() -> None:
+    analytics, replay = (grid(card("Free", "$0"), card("Pro", tag(price))) for price in ("10", "30"))
+    body = f"<h2>Analytics</h2>{analytics}<h2>Replay</h2>{replay}"
+
+    assert ["Analytics Free", "Analytics Pro", "Replay Free", "Replay Pro"] == names(read(framed(body)))
+
+
+def test_headings_that_name_a_period_do_not_make_two_products() -> None:
+    monthly = grid(card("Solo", tag("10")), card("Pro", tag("20")))
+    annual = grid(card("Solo", tag("100", "/year")), card("Pro", tag("200", "/year")))
+    body = f"<h2>Monthly</h2>{monthly}<h2>Annual</h2>{annual}"
+
+    assert ["Solo", "Pro"] == names(read(framed(body)))
+
+
+def test_template_tags_that_nobody_filled_in_are_not_read() -> None:
+    page = framed(
+        grid(
+            card("{{ plan.name }}", "${{ plan.price }}/mo"),
+            card("Pro", "{% if cheap %}${{ price }}{% else %} $10 / Month {% endif %}"),
+            card("Max", tag("20")),
+        )
+    )
+
+    assert ["Pro", "Max"] == names(read(page))

@@ -208,3 +208,41 @@ def test_a_bare_number_in_an_attribute_is_no_price() -> None:
     observation = read(page("<b data-monthly='39' data-yearly='32,5'>$39</b> / mo"), currency="USD")
 
     assert [("39", "USD", "month", "month")] == fees(observation, "basic")
+
+
+def test_a_toggle_on_its_annual_side_makes_monthly_prices_annual_commitments() -> None:
+    """The page shows 16 a month instead of 20 because it opens on annual billing: no price was cut."""
+    toggle = "<label><input type='radio' name='p'> Monthly</label><label><input type='radio' name='p' checked> Annual</label>"
+    body = toggle + grid(card("Basic", "$16 / month"), card("Pro", "$64 / month"))
+
+    assert [("16", "USD", "month", "year")] == fees(read(framed(body), currency="USD"), "basic")
+
+
+def test_one_price_in_two_currencies_is_two_views_of_it() -> None:
+    assert [("19", "USD", "month", "month"), ("17", "EUR", "month", "month")] == fees(
+        read(page("$19 / €17 per month"), currency="USD"), "basic"
+    )
+
+
+def test_a_price_for_students_is_not_the_price() -> None:
+    assert [("10", "USD", "month", "month")] == fees(
+        read(page("$10/month", "Students: $5/month"), currency="USD"), "basic"
+    )
+
+
+def test_a_least_charge_is_a_minimum_spend() -> None:
+    observation = read(page("$0.10 per task", "$10 monthly minimum"), currency="USD")
+
+    assert [(Decimal(10), "month")] == [
+        (t.amount, t.billing_period) for t in terms(observation, "basic", TermKind.MINIMUM_SPEND)
+    ]
+    assert [] == fees(observation, "basic")
+
+
+def test_what_is_paid_once_is_no_recurring_fee() -> None:
+    observation = read(
+        framed(grid(card("Personal", "$49 one-time"), card("Team", "$149 one-time payment"))), currency="USD"
+    )
+
+    assert [Decimal(49)] == [t.amount for t in terms(observation, "personal", TermKind.ONE_TIME_FEE)]
+    assert [] == fees(observation, "personal")

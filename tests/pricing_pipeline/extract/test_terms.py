@@ -261,3 +261,32 @@ def test_a_page_that_sells_one_thing_has_one_plan() -> None:
     assert ["Acme"] == names(observation)
     assert [("29", "USD", "month", "month")] == fees(observation, "acme")
     assert {"project", "seat"} == {t.metric for t in terms(observation, "acme", TermKind.LIMIT)}
+
+
+def test_a_page_of_sentences_may_sell_by_use_alone() -> None:
+    body = (
+        "<h1>Pricing</h1><p>For on-demand pricing, Cache costs $0.50/GB transferred.</p>"
+        "<p>Your first 5 GB transferred each month are free, no credit card needed.</p>"
+    )
+    observation = read(framed(body), currency="USD")
+
+    assert ["On-demand"] == names(observation)
+    assert [("gb_transferred", Decimal("0.50"))] == [
+        (t.metric, t.amount) for t in terms(observation, "on-demand", TermKind.USAGE_RATE)
+    ]
+    assert [("gb_transferred", Decimal(5), "month")] == [
+        (t.metric, t.quantity, t.billing_period) for t in terms(observation, "on-demand", TermKind.ALLOWANCE)
+    ]
+
+
+def test_a_table_of_meters_gives_rates_not_plans() -> None:
+    table = (
+        "<table><tr><th>Dimension</th><th>Charge</th></tr><tr><td>Storage</td><td>$0/GB</td></tr>"
+        "<tr><td>Connections</td><td>$0.15/million connections</td></tr></table>"
+    )
+    observation = read(framed(table), currency="USD")
+
+    assert [] == names(observation)
+    assert [("connection", Decimal("0.15"), Decimal(1_000_000))] == [
+        (t.metric, t.amount, t.per_quantity) for t in terms(observation, None)
+    ]
