@@ -1,11 +1,11 @@
-"""When the refresh runs by itself, and who is told: shipped stopped, started in the UI or by its switch."""
-
-from __future__ import annotations
+"""When the refresh runs by itself, and the job that works off a backlog. The schedule ships stopped; the UI starts it."""
 
 import dagster as dg
 
-from assets.core import CHANGES, COSTS, GATED, HISTORY
-from assets.raw import OBSERVATIONS
+from assets import metadata
+from assets.raw import POOL
+from assets.resources import WorkshopResource
+from assets.stages.backlog import work_off
 
 refresh_job = dg.define_asset_job(
     "refresh",
@@ -14,12 +14,25 @@ refresh_job = dg.define_asset_job(
     executor_def=dg.in_process_executor,
 )
 
-catch_up_job = dg.define_asset_job(
-    "catch_up",
-    selection=dg.AssetSelection.keys(OBSERVATIONS, GATED, HISTORY, CHANGES, COSTS),
-    description="Read and apply the next captures that wait, without fetching or publishing: one batch of a backlog.",
+
+@dg.op(pool=POOL)
+def work_off_backlog(context: dg.OpExecutionContext, workshop: WorkshopResource) -> None:
+    """Read, judge and apply what waits, batch by batch; a run of the whole job for each would take seconds of bookkeeping."""
+    done = work_off(workshop.open(), workshop.door)
+    context.add_output_metadata(
+        {"captures": done.captures, "batches": done.batches, **metadata.of_changes(done.changes)}
+    )
+
+
+@dg.job(
+    name="catch_up",
+    description="Work off captures that wait (a replay, a broken-off run, a new extractor), without fetching or publishing.",
     executor_def=dg.in_process_executor,
 )
+def catch_up_job() -> None:
+    """One op, since a backlog takes many rounds of the same three stages."""
+    work_off_backlog()
+
 
 daily_refresh = dg.ScheduleDefinition(
     name="daily_refresh",

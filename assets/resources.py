@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
+from assets import leftovers
 from assets.workshop import Workshop, open_workshop
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ class WorkshopResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # da
     _workshop: Workshop = PrivateAttr()
     _door: Door = PrivateAttr()
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - dagster's signature
-        """Read the registry and the settings once for the whole run."""
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Read the registry and the settings once for the whole run, and clear away what killed runs hold."""
         from checks.door import Door
+
+        if context.instance is not None and context.run is not None:
+            leftovers.sign(context.instance, context.run.run_id)
+            leftovers.end_killed(context.instance, but=context.run.run_id)
 
         self._workshop = open_workshop(home=self.home, vendors=self.vendors, at=self.at, routes=self.routes)
         self._door = Door(self._workshop.home.data_docs)

@@ -11,7 +11,6 @@ from assets.stages import standing
 from assets.stages.waiting import waiting
 from assets.storage import prepare
 from assets.workshop import Workshop, open_workshop
-from pricing_pipeline import progress
 from pricing_pipeline.home import Home
 from pricing_pipeline.results import Change
 
@@ -101,15 +100,11 @@ class _Runs:
         self.failures += _failures(result)
 
     def catch_up(self) -> bool:
-        """Read and apply batch by batch until nothing waits; whether there was anything to do."""
-        left = total = waiting(self.workshop)
-        while left and not self.failures:
-            progress.report("reading captures", total - left, total)
-            self.run("catch_up")
-            before, left = left, waiting(self.workshop)
-            if left >= before:
-                break
-        return total > 0
+        """Work off what waits to be read; whether there was anything to do."""
+        if not waiting(self.workshop):
+            return False
+        self.run("catch_up")
+        return True
 
 
 def _run_config(order: Order) -> dict[str, Any]:

@@ -212,15 +212,16 @@ def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) 
         return  # nobody buys 2.0 seats: "Apache 2.0 licence"
     if quantity.unlimited:
         yield _unlimited(block, plan, metric, quantity.unit_as_printed)
-        tail = _UNLIMITED_TAIL.match(
-            text[text.index(quantity.unit_as_printed, quantity.start) + len(quantity.unit_as_printed) :]
-        )
+        printed = text.find(quantity.unit_as_printed, quantity.start)
+        tail = _UNLIMITED_TAIL.match(text[printed + len(quantity.unit_as_printed) :]) if printed >= 0 else None
         also = units.metric(tail.group(1)) if tail else None
         if tail and also and units_known(also):
             yield _unlimited(block, plan, also, tail.group(1).strip())
         return
     if quantity.quantity is None or not (storable(quantity.quantity) and storable(quantity.quantity_max)):
         return
+    if quantity.quantity == 0:
+        return  # a slider at its start says "0 GB / month"; that nothing is included is said in words
     if quantity.bound == "min" or _LEAST.search(text):
         if _LEAST.search(text):  # "10+ integrations" boasts, "minimum 5 users" asks
             yield replace(_stated(block, plan, quantity), term=TermKind.MINIMUM_SPEND)

@@ -12,7 +12,7 @@ from pricing_pipeline.extract.offers import read_marks, read_offers
 from pricing_pipeline.extract.page import Draft, Page, stated_currency
 from pricing_pipeline.extract.plans import Found, merged, plans_of_cards, told_apart
 from pricing_pipeline.extract.prose import read_announcements, read_prose
-from pricing_pipeline.extract.recipe import Cooked, read_recipe
+from pricing_pipeline.extract.recipe import Cooked, read_rating_recipe, read_recipe
 from pricing_pipeline.extract.reconcile import reconcile
 from pricing_pipeline.extract.reviews import read_ratings
 from pricing_pipeline.extract.single import metered_plan, plan_of_options, single_plan, split_options
@@ -56,7 +56,7 @@ def read_page(
     page = Page(document=document, url=url, locale=locale, currency=currency or stated_currency(document))
     structured = read_structured(document)
     if kind == SourceKind.REVIEWS:
-        observation = _reviews(page, structured, publisher)
+        observation = _reviews(page, structured, recipe, publisher)
     elif kind == SourceKind.ANNOUNCEMENT:
         observation = Observation(extractor_version=EXTRACTOR_VERSION, announcements=read_announcements(page, ()))
     else:
@@ -68,8 +68,11 @@ def _holds(document: Document, anchor: str) -> bool:
     return " ".join(anchor.split()).casefold() in f"{document.title}\n{' '.join(document.text.split())}".casefold()
 
 
-def _reviews(page: Page, structured: Structured, publisher: str | None) -> Observation:
+def _reviews(page: Page, structured: Structured, recipe: Recipe | None, publisher: str | None) -> Observation:
+    cooked = read_rating_recipe(page, recipe) if recipe is not None else Cooked()
     read = read_ratings(page.document, structured, publisher=publisher, locale=page.locale)
+    if cooked.ratings:
+        read = replace(read, ratings=tuple(replace(rating, publisher=publisher) for rating in cooked.ratings))
     held = tuple(
         rating for rating in read.ratings if page.document.holds(rating.evidence.quote, rating.evidence.surface)
     )
@@ -85,7 +88,7 @@ def _reviews(page: Page, structured: Structured, publisher: str | None) -> Obser
     return Observation(
         extractor_version=EXTRACTOR_VERSION,
         ratings=held,
-        diagnostics=(*structured.diagnostics, *read.diagnostics, *lost),
+        diagnostics=(*cooked.diagnostics, *structured.diagnostics, *read.diagnostics, *lost),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from bs4 import Tag
@@ -16,7 +17,11 @@ from pricing_pipeline.extract.labels import find_name, is_price_line
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.wording import clean_name
-from pricing_pipeline.facts import Diagnostic, Recipe, TermKind
+from pricing_pipeline.facts import Diagnostic, Rating, RatingState, Recipe, TermKind
+from pricing_pipeline.money import read_number
+
+_NUMBER = re.compile(r"\d(?:[\d.,'’]*\d)?")
+_SCALE = re.compile(r"(?:/|\b(?:out of|of|von|sur|de)\b)\s*(\d+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -24,6 +29,7 @@ class Cooked:
     """What a recipe gave, and where it failed."""
 
     plans: list[Found] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def failed(self, selector: str, why: str) -> None:
@@ -43,6 +49,34 @@ def read_recipe(page: Page, recipe: Recipe) -> Cooked:
         if plan is not None and plan.slug not in {other.slug for other in cooked.plans}:
             cooked.plans.append(plan)
     return cooked
+
+
+def read_rating_recipe(page: Page, recipe: Recipe) -> Cooked:
+    """The rating that a recipe's selectors point at: the first number of each. Its scale is the number after a slash or "of"."""
+    cooked = Cooked()
+    shown = _first_line(page, recipe.rating, cooked)
+    counted = _first_line(page, recipe.review_count, cooked)
+    numbers = _NUMBER.findall(shown.text) if shown is not None else []
+    average = read_number(numbers[0], locale=page.locale) if numbers else None
+    if shown is None or average is None:
+        return cooked
+    scale = _SCALE.search(shown.text)
+    figures = _NUMBER.findall(counted.text) if counted is not None else []
+    count = read_number(figures[0], locale=page.locale) if figures else None
+    rating = Rating(
+        state=RatingState.STATED,
+        rating=average,
+        scale=read_number(scale.group(1), locale=page.locale) if scale else None,
+        review_count=int(count) if count is not None else None,
+        evidence=evidence([shown]),
+    )
+    cooked.ratings.append(rating)
+    return cooked
+
+
+def _first_line(page: Page, selector: str | None, cooked: Cooked) -> Block | None:
+    lines = _blocks(page.document, page.document.soup, selector, cooked) if selector else []
+    return lines[0] if lines else None
 
 
 def _select(root: Tag, selector: str, cooked: Cooked, *, may_be_none: bool = False) -> list[Tag]:

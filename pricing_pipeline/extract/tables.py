@@ -231,9 +231,9 @@ def _cell_amounts(
     page: Page, cell: Cell, head: str, plan: str | None, *, is_fee: bool, header: str = "", base: str | None = None
 ) -> Iterator[Term]:
     """The amounts in a cell: fees in a row or column of prices, else rates of what the row is labelled with."""
-    block = next(block for block in cell.blocks if has_money(block.text))
-    amounts = page.amounts_in(block)
-    if len(amounts) != 1:
+    block = next((block for block in cell.blocks if has_money(block.text)), None)
+    amounts = page.amounts_in(block) if block is not None else ()
+    if block is None or len(amounts) != 1:
         return
     amount = amounts[0]
     follow = " ".join(other.text for other in cell.blocks if other.index > block.index and not has_money(other.text))

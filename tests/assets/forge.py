@@ -56,7 +56,7 @@ def _start(order: str) -> int:
     except PipelineError as error:
         print(error, file=sys.stderr, flush=True)
         os._exit(3)
-    except BaseException as error:  # the child of a fork must not go on as its parent
+    except BaseException as error:  # noqa: BLE001 - the child of a fork must not go on as its parent
         print(repr(error), file=sys.stderr, flush=True)
         os._exit(4)
     os._exit(0)

@@ -349,6 +349,17 @@ def test_a_reviews_page_gives_ratings_and_no_plans() -> None:
     assert () == observation.plans
 
 
+def test_a_recipe_may_point_at_the_rating() -> None:
+    page = framed(
+        "<h1>Cloud</h1><div><b class='r'>4,4 / 5</b></div><p class='n'>1.234 Bewertungen</p><p>2 von 10 Punkten</p>"
+    )
+    recipe = Recipe(rating=".r", review_count=".n")
+
+    observation = read_page(page.encode(), url=URL, kind=SourceKind.REVIEWS, locale="de-DE", recipe=recipe)
+
+    assert [(Decimal("4.4"), Decimal(5), 1234)] == [(r.rating, r.scale, r.review_count) for r in observation.ratings]
+
+
 def test_the_version_follows_from_the_source() -> None:
     assert EXTRACTOR_VERSION.startswith("1.")
     assert 10 == len(EXTRACTOR_VERSION)

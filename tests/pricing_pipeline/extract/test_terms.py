@@ -65,6 +65,7 @@ def test_a_range_of_seats_has_a_most_and_a_least_that_is_billed() -> None:
         "No credit card required",
         "Single sign-on",
         "Save 20 hours a week",
+        "0 GB / month",
     ],
 )
 def test_a_line_that_counts_something_else_states_nothing(line: str) -> None:
