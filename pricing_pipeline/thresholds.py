@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from pricing_pipeline.errors import SettingsError
+from pricing_pipeline.registry.documents import read_document
 from pricing_pipeline.results import Thresholds
 
 _COUNTS = frozenset({"confirm_captures", "confirm_hours"})
@@ -42,38 +43,12 @@ def read_thresholds(path: Path) -> Thresholds:
 
 
 def _load(path: Path) -> Mapping[str, object]:
-    # Plain scalars stay text, so that 1.25 becomes a Decimal without passing through a float.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({error}): give a UTF-8 file that is there") from error
-    try:
-        given = YAML(typ="safe", pure=True).compose(text)
-    except YAMLError as error:
-        raise SettingsError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    if given is None:
-        return {}
-    return _mapping(path, given)
-
-
-def _mapping(path: Path, node: object) -> dict[str, object]:
-    from ruamel.yaml.nodes import MappingNode, ScalarNode
-
-    if not isinstance(node, MappingNode):
+    document = read_document(path)
+    if document.problems:
+        raise SettingsError("\n".join(document.problems))
+    if not isinstance(document.value, dict):
         raise SettingsError(f"{path}: holds no mapping: write lines such as `critical_cost_ratio: 1.25`")
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        name = str(key.value)
-        if name in found:
-            raise SettingsError(f"{path}:{key.start_mark.line + 1}: {name!r} stands twice: keep one")
-        if isinstance(value, ScalarNode):
-            found[name] = str(value.value)
-        else:
-            found[name] = _mapping(path, value)
-    return found
+    return document.value
 
 
 def _value(key: str, value: object) -> object:
@@ -81,8 +56,6 @@ def _value(key: str, value: object) -> object:
         if not isinstance(value, Mapping) or not value:
             raise ValueError("needs names with their ratios, such as `x12: 12`")
         return {str(name): _ratio(str(name), entry) for name, entry in value.items()}
-    if not isinstance(value, str):
-        raise ValueError(f"needs one number, not {type(value).__name__}")
     number = _number(value)
     if key in _COUNTS:
         if number < 1 or number != int(number):
@@ -105,10 +78,8 @@ def _ratio(name: str, value: object) -> Decimal:
 
 
 def _number(value: object) -> Decimal:
-    try:
-        number = Decimal(str(value)) if isinstance(value, str) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or number < 0:
-        raise ValueError(f"{value!r} is not a number: write it as 1.25")
-    return number
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(f"needs one number, not {value!r}")
+    if value < 0:
+        raise ValueError(f"needs a number of at least 0, not {value}")
+    return Decimal(value)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.workshop import Workshop
 from pricing_pipeline import progress
-from pricing_pipeline.captures.entries import ReadingEntry
 from pricing_pipeline.errors import CaptureError, ExtractError
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION, read_page
 from pricing_pipeline.facts import Capture, Diagnostic, Observation, Outcome, Source
 from warehouse.captures import Batch, pending_batch, sync
 from warehouse.connection import open_warehouse
 from warehouse.observations import confirm, stage
+
+# How a source is read whose vendor file says nothing of it.
+_COMMON = (None, "en-US", "USD")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ def read_pending(workshop: Workshop) -> Read:
     """Read the next captures in the order of the log, no source twice, and stage what they say."""
     with open_warehouse(workshop.home.warehouse) as con:
         sync(con, workshop.log)
-        batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION)
+        batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION, versions=versions(workshop))
     observations = _read(workshop, batch)
     with open_warehouse(workshop.home.warehouse) as con:
         confirm(con, batch.confirm)
@@ -43,18 +45,24 @@ def read_pending(workshop: Workshop) -> Read:
     return Read(observations=tuple(observations), confirmed=len(batch.confirm), remaining=batch.remaining)
 
 
-def note_version(workshop: Workshop) -> None:
-    """Write into the log that this version of the extractor reads from now on, once."""
-    used = [entry.extractor_version for entry, _ in workshop.log.read() if isinstance(entry, ReadingEntry)]
-    if not used or used[-1] != EXTRACTOR_VERSION:
-        workshop.log.append([ReadingEntry(extractor_version=EXTRACTOR_VERSION, at=workshop.now())])
+def versions(workshop: Workshop) -> dict[str, str]:
+    """The version that reads a source which has ways of its own: editing its vendor file is another way of reading."""
+    found = {}
+    for source in workshop.registry.sources():
+        own = (source.recipe, source.locale, source.currency)
+        if own != _COMMON:
+            found[source.id] = f"{EXTRACTOR_VERSION}+{hashlib.sha256(repr(own).encode()).hexdigest()[:8]}"
+    return found
 
 
 def _read(workshop: Workshop, batch: Batch) -> list[tuple[Capture, Observation]]:
     sources = {source.id: source for source in workshop.registry.sources()}
+    special = versions(workshop)
     done: list[tuple[Capture, Observation]] = []
     for capture in batch.read:
-        done.append((capture, _observe(workshop, capture, sources[capture.source_id])))
+        seen = _observe(workshop, capture, sources[capture.source_id])
+        version = special.get(capture.source_id, EXTRACTOR_VERSION)
+        done.append((capture, replace(seen, extractor_version=version)))
         progress.report("reading", len(done), len(batch.read))
     return done
 
@@ -83,12 +91,3 @@ def _observe(workshop: Workshop, capture: Capture, source: Source) -> Observatio
 def _nothing(outcome: Outcome, message: str) -> Observation:
     reason = Diagnostic(code=outcome.value, message=message)
     return Observation(extractor_version=EXTRACTOR_VERSION, outcome=outcome, diagnostics=(reason,))
-
-
-def outcomes_by_vendor(read: Read, sources: Sequence[Source]) -> dict[str, str]:
-    """The outcome of each vendor's sources in this run, as words for a table."""
-    vendor_of = {source.id: source.vendor for source in sources}
-    said: dict[str, list[str]] = {}
-    for capture, observation in read.observations:
-        said.setdefault(vendor_of.get(capture.source_id, "?"), []).append(observation.outcome.value)
-    return {vendor: ", ".join(outcomes) for vendor, outcomes in sorted(said.items())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assets.stages.reading import versions
 from assets.workshop import Workshop
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION
 from warehouse.captures import pending_batch, register, sync
@@ -20,5 +21,5 @@ def waiting(workshop: Workshop) -> int:
     with open_warehouse(workshop.home.warehouse) as con:
         register(con, workshop.registry.sources())
         sync(con, workshop.log)
-        batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION)
+        batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION, versions=versions(workshop))
         return len(batch.read) + len(batch.confirm) + batch.remaining

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pricing_pipeline.cli import care, decide, look, read, run
+from pricing_pipeline.cli import add, care, decide, look, read, run
 
 app = typer.Typer(
     name="pricing-pipeline",
@@ -41,5 +41,5 @@ def _options(
     pass
 
 
-for room in (run, read, look, decide, care):
+for room in (run, read, add, look, decide, care):
     room.add_to(app)

@@ -30,10 +30,15 @@ _CURE = {
 _RETRIED = "it is tried again by itself"
 
 
+def cure_of(outcome: Outcome) -> str:
+    """What a person can do about an outcome."""
+    return _CURE.get(outcome, _RETRIED)
+
+
 def examine(home: Home, content: Content) -> list[Row]:
     """One row for each thing looked at: state (`ok`, `note` or `problem`), what it is, what is the case, and what to do."""
     rows: list[Row] = []
-    for look in (_files, _folders, _warehouse, _edition):
+    for look in (_files, _folders, _warehouse, _recipes, _edition):
         try:
             rows += look(home, content)
         except PipelineError as error:
@@ -120,6 +125,10 @@ def _source(source: Source, state: SourceState | None) -> Row:
         return _row("note", source.id, "never fetched", f"pricing-pipeline refresh --vendor {source.vendor}")
     age = "never verified" if state.verified_at is None else f"last verified on {state.verified_at:%Y-%m-%d}"
     if state.outcome in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
+        if not state.held and (state.verified_at is None or state.verified_at < state.checked_at):
+            return _row(
+                "problem", source.id, f"the page comes, but what is read of it is not accepted; {age}", _mend(source)
+            )
         overdue = (datetime.now(UTC) - state.checked_at).total_seconds() > 2 * 3600 * source.every_hours
         return _row(
             "note" if overdue else "ok",
@@ -136,6 +145,34 @@ def _source(source: Source, state: SourceState | None) -> Row:
         f"{outcome}{since}{detail}; {age}",
         _CURE.get(state.outcome, _RETRIED) if state.outcome else _RETRIED,
     )
+
+
+def _mend(source: Source) -> str:
+    if source.kind == "pricing":
+        return f"if the page was redesigned: pricing-pipeline repair {source.id}"
+    return f"look at what is read: pricing-pipeline extract {source.url} --kind {source.kind}"
+
+
+def _recipes(home: Home, content: Content) -> Iterator[Row]:
+    """Recipes whose selectors find nothing on the page that was captured last."""
+    from pricing_pipeline.captures.blobs import BlobStore
+    from pricing_pipeline.cli.captured import last_pages
+    from pricing_pipeline.registry import read_what_can_be_read
+
+    registry, _ = read_what_can_be_read(content.vendors)
+    cooked = {source.id: source for source in registry.sources() if source.recipe is not None}
+    if not cooked:
+        return
+    from pricing_pipeline.propose.trial import try_recipe
+
+    for source_id, capture in sorted(last_pages(home, cooked).items()):
+        source, body = cooked[source_id], BlobStore(home.blobs).get(capture.sha256 or "")
+        told = try_recipe(body, source, source.recipe, content_type=capture.content_type).diagnostics
+        failed = [one.message for one in told if one.code == "recipe_failed"]
+        for message in dict.fromkeys(failed):
+            yield _row("problem", source_id, message, _mend(source))
+        if not failed:
+            yield _row("ok", source_id, "every selector of its recipe finds something")
 
 
 def _edition(home: Home, _content: Content) -> Iterator[Row]:

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from pricing_pipeline.fetch.outcomes import FetchResult
 
 
-def fetch_once(url: str) -> FetchResult:
-    """What came of asking for one page; nothing is kept."""
+def fetch_once(url: str, *, render: str | None = None) -> FetchResult:
+    """What came of asking for one page; nothing is kept. With `render` of `browser` its scripts are run first."""
     import os
 
     from pricing_pipeline.fetch.client import Client
@@ -23,4 +23,4 @@ def fetch_once(url: str) -> FetchResult:
         user_agent=agent(settings.contact), allow_hosts=settings.fetch.allow_hosts, ca_bundle=settings.fetch.ca_bundle
     )
     with Client(bounds) as client:
-        return client.fetch(FetchRequest(url=url))
+        return client.fetch(FetchRequest(url=url, render=render))

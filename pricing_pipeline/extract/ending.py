@@ -37,6 +37,8 @@ def is_complete(text: str) -> bool:
     whole = low.rfind("<") <= low.rfind(">")
     if not whole or not _FRAMED.search(low, 0, 4000):
         return whole  # a page's body without its frame says nothing of where it ends
+    if low[len(low.rstrip()) :].count("\n") > 2:
+        return True  # a template's blank lines after its last tag: a page that is cut off ends in its midst
     visible = _without_raw(low)
     return visible is not None and all(_opened(visible, name) <= 0 for name in (*_FRAMES, *_HEADINGS))
 

@@ -122,6 +122,9 @@ _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
 _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
 _VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
 _COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
+_LATER_PERIOD = re.compile(
+    r"^[^,;.$€£\d]{0,40}?(?:/|\bper|\beach|\bevery|\ba)\s?(month|year|day|week)\b", re.IGNORECASE
+)
 _LEAST = re.compile(r"\b(?:minimum|min\.|at least|starting (?:at|from)|starts at)(?=\W|$)", re.IGNORECASE)
 _AS_MANY = re.compile(
     r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? "
@@ -258,12 +261,18 @@ def _is_time_allowance(quantity: units.Quantity, text: str) -> bool:
 
 
 def _stated(block: Block, plan: str | None, quantity: units.Quantity) -> Term:
+    kind = kind_of(quantity.metric, quantity.period)
+    period = quantity.period
+    if period is None and kind is TermKind.ALLOWANCE:
+        # "7,500 credits included per month": the period stands further on in the line.
+        tail = block.text[block.text.find(quantity.unit_as_printed) + len(quantity.unit_as_printed) :]
+        period = found.group(1).lower() if (found := _LATER_PERIOD.search(tail)) else None
     return Term(
         plan=plan,
-        term=kind_of(quantity.metric, quantity.period),
+        term=kind,
         metric=quantity.metric,
         quantity=quantity.quantity_max or quantity.quantity,
-        billing_period=quantity.period,
+        billing_period=period,
         unit_as_printed=quantity.unit_as_printed,
         evidence=evidence([block]),
     )

@@ -72,7 +72,7 @@ def is_price_line(block: Block) -> bool:
         return False
     if has_money(text) and "{" not in block.text:
         text = block.text
-    if block.region in _OUTSIDE or block.is_struck:
+    if block.region in _OUTSIDE or block.tag == "button" or block.is_struck:
         return False
     if text[-1:] == "?":
         return False

@@ -420,7 +420,7 @@ def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
             if cell.blocks and has_money(cell.text):
                 for target in targets:
                     for term in _cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
-                        if term.amount:
+                        if term.amount or term.unit_as_printed:  # a zero is a fact where it says of what: "$0/GB"
                             yield Draft(term=term, way="table")
 
 

@@ -87,7 +87,7 @@ def children_of_one(nodes: Sequence[Tag]) -> Iterator[str]:
 
 def within(containers: Sequence[Tag], targets: Sequence[Tag]) -> Iterator[str]:
     """Selectors whose first match in each container is its target."""
-    for selector in shared(targets):
+    for selector in shared(targets) if targets and len(targets) == len(containers) else ():
         firsts = (select(container, selector)[:1] for container in containers)
         if all(first and first[0] is target for first, target in zip(firsts, targets, strict=True)):
             yield selector

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from pricing_pipeline.registry.faults import misplaced
 from pricing_pipeline.registry.fields import (
     Country,
     Currency,
@@ -43,6 +44,18 @@ class RecipeEntry(Entry):
         default=(), description="Parts of the page that are not to be read.", examples=[[".promo"]]
     )
 
+    @model_validator(mode="after")
+    def _selects(self) -> RecipeEntry:
+        within = [key for key in ("name", "price", "period", "terms") if getattr(self, key) is not None]
+        if within and self.plan is None:
+            raise misplaced(
+                (within[0],),
+                "is looked for inside `plan`, which is missing; add it, for example `plan: div.plan-card`",
+            )
+        if not any(getattr(self, key) for key in type(self).model_fields):
+            raise misplaced((), "holds no selector; write one or remove the key")
+        return self
+
 
 class SourceEntry(Entry):
     """One page to watch."""
@@ -73,6 +86,15 @@ class SourceEntry(Entry):
             raise ValueError("a reviews page needs its publisher; add for example `publisher: g2`")
         if self.kind != "reviews" and self.publisher is not None:
             raise ValueError(f"a page of kind {self.kind} has no publisher; remove the key or write `kind: reviews`")
+        return self
+
+    @model_validator(mode="after")
+    def _recipe_fits(self) -> SourceEntry:
+        for key in ("rating", "review_count") if self.kind != "reviews" else ("plan",):
+            if self.recipe is not None and getattr(self.recipe, key) is not None:
+                raise misplaced(
+                    ("recipe", key), f"is not read on a page of kind {self.kind}; remove it or correct the kind"
+                )
         return self
 
 

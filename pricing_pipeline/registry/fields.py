@@ -65,6 +65,15 @@ def _url(text: str) -> str:
     return text
 
 
+def check_url(text: str) -> str | None:
+    """What is wrong with a text as an address, if anything."""
+    try:
+        _url(text)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 def _span(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("is not a time; write hours, days or weeks, for example 7d")

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster
 import pytest
 
 from tests.assets.street import DAY, Street, pricing, street
@@ -218,8 +220,12 @@ def test_the_whole_program_may_be_killed(demo: DemoRun, tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     done = run("demo", home=home)
+    with dagster.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        statuses = Counter(one.status.value for one in instance.get_runs())
 
     assert 0 == done.code, done.err
+    assert statuses["FAILURE"] >= 1, "the killed runs are ended on record"
+    assert {"SUCCESS", "FAILURE"} == set(statuses)
     assert_whole(home / "editions/current")
     assert [] == different(demo.files, digests(home / "editions/current"))
 

@@ -38,7 +38,7 @@ def test_figures_are_decimals_made_from_text(tmp_path):
 
 
 def test_what_a_file_leaves_out_keeps_its_default(tmp_path):
-    assert Thresholds() == read(tmp_path, "")
+    assert Thresholds() == read(tmp_path, "confirm_hours: 48")
     assert Thresholds(confirm_captures=5) == read(tmp_path, "confirm_captures: 5")
 
 
@@ -48,13 +48,13 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path):
         pytest.param("critical_ratio: 2", "unknown key 'critical_ratio': use one of", id="unknown-key"),
         pytest.param("low_confidence: 2", "low_confidence: needs a number above 0 and at most 1, not 2", id="no-share"),
         pytest.param("critical_cost_ratio: 0.5", "needs a ratio of at least 1, not 0.5", id="no-rise"),
-        pytest.param("confirm_hours: soon", "'soon' is not a number", id="word"),
+        pytest.param("confirm_hours: soon", "needs one number, not 'soon'", id="word"),
         pytest.param("confirm_hours: 1.5", "needs a whole number of at least 1", id="no-count"),
-        pytest.param("rating_move: NaN", "'NaN' is not a number", id="nan"),
-        pytest.param("rating_move: [1]", "holds no mapping", id="list"),
-        pytest.param("rating_move: {a: 1}", "needs one number, not dict", id="mapping"),
-        pytest.param("confirm_hours: 1\nconfirm_hours: 2", "'confirm_hours' stands twice: keep one", id="twice"),
-        pytest.param("suspicious_ratios: {x12: 12, x12: 10}", "'x12' stands twice", id="ratio-twice"),
+        pytest.param("rating_move: NaN", "needs one number, not 'NaN'", id="nan"),
+        pytest.param("rating_move: [1]", "needs one number, not [", id="list"),
+        pytest.param("rating_move: {a: 1}", "needs one number, not {", id="mapping"),
+        pytest.param("confirm_hours: 1\nconfirm_hours: 2", "the key `confirm_hours` stands here again (first in line 1)", id="twice"),
+        pytest.param("suspicious_ratios: {x12: 12, x12: 10}", "the key `x12` stands here again", id="ratio-twice"),
         pytest.param("suspicious_ratios: {div12: 12}", "needs a name like x12", id="ratio-name"),
         pytest.param("suspicious_ratios: 12", "needs names with their ratios", id="no-ratios"),
         pytest.param("- 1", "holds no mapping", id="no-mapping"),

@@ -182,6 +182,7 @@ def test_scripts_are_kept_with_their_type_and_id() -> None:
         ("<html><body><div><p>a</p></div></body></html><!-- cached -->\n", True),
         ("<html lang=en><body><div><p>a</div>", True),
         ("<html><body><div><p>a", False),
+        ("<html><body><div><p>a</p>\n\n\n\n", True),
         ("<html><body><div><p>a</p></div><div", False),
         ("<html><body><script>var a = '</div>", False),
         ("<html><body><section><p>$1</p>", False),

@@ -41,6 +41,16 @@ def test_a_line_states_what_is_included(line: str, term: tuple[str, str, str]) -
     assert {term} == lines(line)
 
 
+def test_the_period_of_an_allowance_may_stand_at_the_end_of_its_line() -> None:
+    observation = read(
+        framed(grid(card("Basic", tag("10"), "7,500 credits included per month"), card("Other", tag("77"))))
+    )
+
+    assert [(Decimal(7500), "month")] == [
+        (t.quantity, t.billing_period) for t in terms(observation, "basic", TermKind.ALLOWANCE)
+    ]
+
+
 def test_one_line_may_state_several() -> None:
     assert {("limit", "project", "1"), ("limit", "seat", "3")} == lines("1 project / 3 users")
     assert {("limit", "seat", "unlimited"), ("limit", "deployment", "unlimited")} == lines(
@@ -288,6 +298,6 @@ def test_a_table_of_meters_gives_rates_not_plans() -> None:
     observation = read(framed(table), currency="USD")
 
     assert [] == names(observation)
-    assert [("connection", Decimal("0.15"), Decimal(1_000_000))] == [
+    assert [("gb", Decimal(0), None), ("connection", Decimal("0.15"), Decimal(1_000_000))] == [
         (t.metric, t.amount, t.per_quantity) for t in terms(observation, None)
     ]

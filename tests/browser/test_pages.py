@@ -1,0 +1,157 @@
+"""The published pages in a real browser."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Visit, watch
+from tests.program import DemoRun
+
+PAGES = (
+    "index.html", "compare/prefect-vs-dagster.html", "vendors/index.html", "vendors/dagster.html", "vendors/prefect.html",
+    "changes.html", "sources.html", "checks.html", "data.html",
+)  # fmt: skip
+COMPARISON = "compare/prefect-vs-dagster.html"
+# How light a colour is, from 0 to 1, of the page's ground and of its text.
+LIGHTNESS = """() => {
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 765;
+  const style = getComputedStyle(document.body), root = getComputedStyle(document.documentElement);
+  const ground = style.backgroundColor === 'rgba(0, 0, 0, 0)' ? root.backgroundColor : style.backgroundColor;
+  return [light(ground), light(style.color)];
+}"""
+
+
+def test_every_page_of_the_edition_is_among_those_looked_at(demo: DemoRun) -> None:
+    edition = (demo.home / "editions/current").resolve()
+
+    assert set(PAGES) == {str(path.relative_to(edition)) for path in edition.rglob("*.html")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_loads_without_complaint_and_asks_nobody_else(visit: Visit, site: str, name: str) -> None:
+    """No error in the console, no missing file, no request off its own origin."""
+    page = visit.open(f"{site}/{name}")
+
+    assert [] == visit.complaints
+    assert visit.asked
+    assert {site} == {re.sub(r"^(\w+://[^/]+).*", r"\1", url) for url in visit.asked}
+    assert 1 == page.locator("h1").count()
+    assert page.title()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [1280, 360], ids=["desk", "phone"])
+def test_a_page_is_as_wide_as_the_screen(visit: Visit, site: str, name: str, width: int) -> None:
+    """Wide tables scroll in their own box; the page itself does not move sideways."""
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    page = visit.open(f"{site}/{name}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", [COMPARISON, "vendors/dagster.html"])
+def test_every_figure_leads_to_its_quote_its_time_and_its_source(visit: Visit, site: str, name: str) -> None:
+    page = visit.open(f"{site}/{name}")
+    targets = page.eval_on_selector_all("a.figure", "links => links.map(link => link.getAttribute('href'))")
+    bare = page.evaluate(
+        """targets => targets.filter(target => {
+             const entry = document.getElementById(target.slice(1));
+             return !entry || !(entry.querySelector('q') || entry.closest('li,article,section').querySelector('q'));
+           })""",
+        [target for target in set(targets) if target.startswith(("#t-", "#r-"))],
+    )
+
+    assert len(targets) > 20
+    assert all(target.startswith("#") for target in targets)
+    assert [] == bare
+
+
+def test_a_click_on_a_figure_shows_the_words_it_was_read_from(visit: Visit, site: str) -> None:
+    page = visit.open(f"{site}/vendors/dagster.html")
+    page.locator("a.figure", has_text="$0.04 per credit").first.click()
+    shown = page.locator(":target")
+
+    assert shown.is_visible()
+    assert "0.04" in shown.locator("q").first.inner_text()
+    assert "dagster.io/pricing" in shown.inner_html()
+    assert "1 May 2026" in shown.inner_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_the_same_without_javascript(chromium: Browser, site: str, name: str) -> None:
+    texts = []
+    for enabled in (True, False):
+        context = chromium.new_context(java_script_enabled=enabled)
+        seen = watch(context)
+        texts.append(seen.open(f"{site}/{name}").locator("main").inner_text())
+        assert [] == seen.complaints
+        context.close()
+
+    assert texts[0].split() == texts[1].split()
+    assert len(texts[0]) > 100
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index.html", COMPARISON])
+def test_a_page_follows_the_readers_choice_of_light_or_dark(
+    chromium: Browser, site: str, name: str, scheme: str
+) -> None:
+    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+    ground, text = watch(context).open(f"{site}/{name}").evaluate(LIGHTNESS)
+    context.close()
+
+    assert (ground > 0.8 and text < 0.4) if scheme == "light" else (ground < 0.3 and text > 0.6)
+
+
+def test_the_comparison_tells_what_happened_in_may(visit: Visit, site: str) -> None:
+    text = visit.open(f"{site}/{COMPARISON}").locator("main").inner_text()
+
+    for told in ("7,500", "30,000", "$310.00", "$1,150.00", "$0.04", "$0.035", "4.5 of 5"):
+        assert told in text
+
+
+def test_links_between_pages_lead_somewhere(visit: Visit, site: str) -> None:
+    """Walked as a reader would, from the front page."""
+    ahead, seen = [f"{site}/index.html"], set()
+    while ahead:
+        url = ahead.pop()
+        if url in seen:
+            continue
+        seen.add(url)
+        page = visit.open(url)
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        ahead += [
+            link.partition("#")[0]
+            for link in links
+            if link.startswith(site) and link.partition("#")[0].endswith(".html")
+        ]
+
+    assert [] == visit.complaints
+    assert set(PAGES) == {url.removeprefix(f"{site}/") for url in seen}
+
+
+def test_headings_go_down_one_step_at_a_time(visit: Visit, site: str) -> None:
+    """Readers who listen to a page find their way by them."""
+    for name in PAGES:
+        page = visit.open(f"{site}/{name}")
+        levels = page.eval_on_selector_all("h1,h2,h3,h4,h5", "all => all.map(one => Number(one.tagName[1]))")
+
+        assert 1 == levels[0], name
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
+
+
+def test_a_file_is_enough(chromium: Browser, demo: DemoRun) -> None:
+    """The edition can be opened from the disk, without a server."""
+    context = chromium.new_context()
+    seen = watch(context)
+    page = seen.open(((demo.home / "editions/current").resolve() / "index.html").as_uri())
+    page.get_by_role("link", name=re.compile("Prefect vs Dagster")).first.click()
+    page.wait_for_load_state()
+
+    assert [] == seen.complaints
+    assert "Prefect vs Dagster" in page.locator("h1").inner_text()
+    context.close()
