@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pricing_pipeline import demo
 from pricing_pipeline.captures.blobs import BlobStore
 from pricing_pipeline.captures.log import CaptureLog
 from pricing_pipeline.fetch.settings import FetchSettings, agent
@@ -60,6 +61,8 @@ def open_workshop(
     content = Content.locate(Path(vendors) if vendors else None)
     rests = Home.locate(Path(home) if home else None)
     registry, problems = read_with_memory(content.vendors, rests.registry)
+    if rests.is_example:
+        registry = Registry(tuple(vendor for vendor in registry.vendors if vendor.slug in demo.VENDORS))
     settings = read_settings(content.beside("settings.yaml"), environ=os.environ)
     fixed = datetime.fromisoformat(at).astimezone(UTC) if at else None
     return Workshop(

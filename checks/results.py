@@ -67,5 +67,6 @@ def _plain(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, float):
-        return f"{value:.10f}".rstrip("0").rstrip(".")
+        # Two places tell a ratio of 11.05 from one of 11; a rate below one keeps the digits that it has.
+        return f"{value:.{2 if abs(value) >= 1 else 10}f}".rstrip("0").rstrip(".")
     return str(value)

@@ -9,6 +9,12 @@ from pricing_pipeline.money import format_amount
 _UPPER = frozenset(
     {"gb", "mb", "tb", "kb", "gib", "mib", "tib", "pb", "api", "sms", "cpu", "vcpu", "gpu", "vm", "sso", "ip", "url"}
 )
+_PUBLISHERS = {
+    "g2": "G2",
+    "": "The vendor's own page",
+    "trustradius": "TrustRadius",
+    "gartner": "Gartner Peer Insights",
+}
 _IRREGULAR = {"index": "indices", "vertex": "vertices", "status": "statuses"}
 _UNCOUNTED = frozenset({"storage", "bandwidth", "traffic", "egress", "ingress", "retention", "compute", "memory"})
 
@@ -49,6 +55,11 @@ def noun(metric: str, count: Decimal | None = None) -> str:
     if count != 1 and last.lower() not in _UPPER and last not in _UNCOUNTED:
         words[-1] = _plural(last)
     return " ".join(words)
+
+
+def publisher(slug: str) -> str:
+    """A publisher of reviews as it is called: `G2`, `Product Hunt`."""
+    return _PUBLISHERS.get(slug) or slug.replace("-", " ").title()
 
 
 def counted(value: Decimal, metric: str) -> str:

@@ -28,6 +28,8 @@ from warehouse.connection import Connection
 ANNOUNCEMENT_COLUMNS = ("effective_from", "plans", *EVIDENCE_COLUMNS)
 
 Values = Callable[[Any], tuple[object, ...]]
+# Plan, term and metric of what a page contradicts itself about.
+Disputed = tuple[str | None, str, str | None]
 
 
 def write(con: Connection, observations: Iterable[tuple[str, Observation]]) -> None:
@@ -65,6 +67,20 @@ def offers(con: Connection, observation_ids: Iterable[str]) -> dict[str, Offer]:
         )
         for id_ in ids
     }
+
+
+def disputed(con: Connection, observation_ids: Iterable[str]) -> dict[str, frozenset[Disputed]]:
+    """What each of these observations found its page to contradict itself about; those that found nothing are left
+    out."""
+    query = """
+        SELECT observation_id, plan, term, metric
+        FROM observed_conflict
+        WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))
+    """
+    found: dict[str, set[Disputed]] = defaultdict(set)
+    for id_, plan, term, metric in con.execute(query, [sorted(set(observation_ids))]).fetchall():
+        found[id_].add((plan, term, metric))
+    return {id_: frozenset(about) for id_, about in found.items()}
 
 
 def _write(

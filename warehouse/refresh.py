@@ -118,6 +118,7 @@ class _Work:
         reading = self.state_of[step.source_id]
         at = max(step.recorded_at, reading.applied_recorded_at or step.recorded_at)
         before = offer_at(self.facts, step.source_id, step.captured_at)
+        step = replace(step, offer=step.beside(before))
         began = take(self.facts, step, self._announced(step), next_known=self._next_known(step), at=at)
         after = offer_at(self.facts, step.source_id, step.captured_at)
         reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
@@ -135,7 +136,7 @@ class _Work:
         found: list[Change] = []
         for step in self.held:
             before = offer_at(self.facts, step.source_id, step.captured_at)
-            found += self._changes(step, before, step.offer, state=GateState.HELD)
+            found += self._changes(step, before, step.beside(before), state=GateState.HELD)
         return found
 
     def write(self) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from pricing_pipeline.facts import Cause, Origin, SourceKind
@@ -47,6 +47,7 @@ class Step:
     origin: Origin
     is_late: bool
     offer: Offer
+    disputed: frozenset[observed.Disputed] = frozenset()
 
     @property
     def owner(self) -> Owner:
@@ -62,6 +63,23 @@ class Step:
         if self.previous_version is not None and self.previous_version != self.extractor_version:
             return Cause.EXTRACTOR
         return Cause.VENDOR
+
+    def beside(self, known: Offer) -> Offer:
+        """What its page says, with what it contradicts itself about as it was known before.
+
+        Where surfaces disagree nobody picks, and a term that nobody picked is not gone: what stood of it stays until the
+        page agrees with itself again.
+        """
+        plans = {plan.slug for plan in self.offer.plans}
+        stated = {term.key for term in self.offer.terms}
+        kept = tuple(
+            term
+            for term in known.terms
+            if (term.plan, term.term, term.metric) in self.disputed
+            and term.key not in stated
+            and (term.plan is None or term.plan in plans)
+        )
+        return replace(self.offer, terms=(*self.offer.terms, *kept)) if kept else self.offer
 
     def begins(self, plan: str | None, stated: date | None, announcements: Iterable[Announced]) -> datetime:
         """When a new value of a plan's term began to hold at the vendor.
@@ -105,13 +123,15 @@ def announced(con: Connection, owners: Iterable[Owner]) -> dict[Owner, list[Anno
 
 def _steps(con: Connection, state: str) -> list[Step]:
     rows = con.execute(sql("queries/steps"), [state]).fetchall()
-    offers = observed.offers(con, [row[0] for row in rows])
+    ids = [row[0] for row in rows]
+    offers, disputed = observed.offers(con, ids), observed.disputed(con, ids)
     return [
         Step(
             observation_id=row[0], capture_id=row[1], source_id=row[2], vendor=row[3], product=row[4],
             kind=SourceKind(row[5]), captured_at=row[6], recorded_at=row[7], previous_at=row[8],
             previous_version=row[9],
             extractor_version=row[10], origin=Origin(row[11]), is_late=row[12], offer=offers[row[0]],
+            disputed=disputed.get(row[0], frozenset()),
         )
         for row in rows
     ]  # fmt: skip

@@ -17,7 +17,6 @@ from pricing_pipeline.registry.comparisons import ComparisonFile, read_compariso
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Offer, Workload
 from warehouse import check_results
-from warehouse.captures import states
 from warehouse.catalog import read_catalog
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frames import Frame
@@ -40,9 +39,8 @@ def judge_tables(workshop: Workshop, door: Door) -> Tables:
     """Lay out the tables of every comparison, and judge their cells: evidence, age, claims."""
     at = workshop.now()
     comparisons, _ = _comparisons(workshop)
-    registry = _registry(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
-        catalog, registry = _catalog(workshop, registry, con)
+        catalog, registry = _catalog(workshop, con)
         columns, rows = inspect.comparison_rows(catalog, comparisons, registry=registry)
         result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
         check_results.record(con, results(result, at))
@@ -53,9 +51,8 @@ def judge_tables(workshop: Workshop, door: Door) -> Tables:
 def make_edition(workshop: Workshop) -> Edition:
     """Publish what the warehouse holds now. Comparisons that cannot be read or filled are reported and held back."""
     comparisons, problems = _comparisons(workshop)
-    registry = _registry(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
-        catalog, registry = _catalog(workshop, registry, con)
+        catalog, registry = _catalog(workshop, con)
         made = publish(
             catalog,
             comparisons,
@@ -77,21 +74,13 @@ def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
     return result
 
 
-def _registry(workshop: Workshop) -> Registry:
-    """What the edition speaks of; an example edition only of the vendors that have example pages."""
-    if not workshop.home.is_example:
-        return workshop.registry
-    with open_warehouse(workshop.home.warehouse) as con:
-        fetched = {state.source_id.split("/")[0] for state in states(con).values() if state.checked_at is not None}
-    return workshop.registry.only(vendor.slug for vendor in workshop.registry.vendors if vendor.slug in fetched)
-
-
 def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[str]]:
     return read_comparisons(workshop.content.beside("comparisons"))
 
 
-def _catalog(workshop: Workshop, registry: Registry, con: Connection) -> tuple[Catalog, Registry]:
+def _catalog(workshop: Workshop, con: Connection) -> tuple[Catalog, Registry]:
     """What stands, and how it is called: pages name products by slug, so shared slugs are told apart first."""
+    registry = workshop.registry
     catalog = read_catalog(con, sources=registry.sources(), workloads=workshop.workloads, demo=workshop.home.is_example)
     return told_apart(replace(catalog, workloads=(*catalog.workloads, *_own_points(catalog))), registry)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pricing_pipeline.changes.values import commitment, is_compared, is_open, va
 from pricing_pipeline.facts import Term, TermKind
 
 Key = Callable[[Term], Hashable]
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _COUNTS = frozenset({TermKind.ALLOWANCE, TermKind.LIMIT})
 
 
@@ -160,17 +162,33 @@ def _spread(wide: Term, own: list[Term], *, flipped: bool) -> list[Pair]:
 
 
 def _match_metrics(old: list[Term], new: list[Term], found: list[Pair]) -> tuple[list[Term], list[Term]]:
-    """Pairs what is the same but for its metric, where figure or words show that it is the same thing renamed."""
+    """Pairs what is the same but for its metric, where figure or words show that it is the same thing renamed.
+
+    What a plan's price is charged for leads: where its agents are now called seats, so are those of its limits.
+    """
     key = _without("metric")
-    for term in list(old):
+    renamed: dict[str | None, str | None] = {}
+    for term in sorted(old, key=lambda term: term.term is not TermKind.RECURRING_FEE):
         rivals = [other for other in new if key(other) == key(term)]
         partner = next((other for other in rivals if _is_renamed(term, other)), None)
+        moved: str | None = "metric"
+        if partner is None:
+            partner = next((other for other in rivals if other.metric == renamed.get(term.metric, "")), None)
+            moved = None
+        elif _is_charged_for(term, partner):
+            renamed[term.metric] = partner.metric
         if partner is None:
             continue
         old.remove(term)
         new.remove(partner)
-        found.append(Pair(plan=partner.plan, before=term, after=partner, moved="metric"))
+        found.append(Pair(plan=partner.plan, before=term, after=partner, moved=moved))
     return old, new
+
+
+def _is_charged_for(one: Term, other: Term) -> bool:
+    """Whether a fee of the same figure is charged for something that has another name now."""
+    same = (one.amount, one.amount_max, one.currency) == (other.amount, other.amount_max, other.currency)
+    return one.term is TermKind.RECURRING_FEE and None not in (one.metric, other.metric) and same
 
 
 def _is_renamed(one: Term, other: Term) -> bool:
@@ -183,7 +201,13 @@ def _is_renamed(one: Term, other: Term) -> bool:
         return True
     if one.metric is None or other.metric is None:
         return False
-    shared = set(one.metric.split("_")) & set(other.metric.split("_"))
+    shared = _words(one) & _words(other)
     figures = (one.state, one.amount, one.quantity) == (other.state, other.amount, other.quantity)
     same = figures and not is_open(one)
     return bool(shared) and same if one.term in _COUNTS else bool(shared) or same
+
+
+def _words(term: Term) -> set[str]:
+    """The words that name a metric: ours, and the page's own. "Users" are seats, and "premium users" still are users."""
+    printed = _WORD.findall((term.unit_as_printed or "").casefold())
+    return {*(term.metric or "").split("_"), *(word.removesuffix("s") for word in printed)}

@@ -13,7 +13,7 @@ _STATES = {
     State.UNLIMITED: "unlimited",
     State.CONTACT_SALES: "contact sales",
     State.NOT_INCLUDED: "0",
-    State.NOT_STATED: "none",
+    State.NOT_STATED: "not stated",
 }
 
 
@@ -44,13 +44,13 @@ def unit(term: Term) -> str:
 
 
 def figure(term: Term | None) -> str:
-    """A term's figure with its period: `$10.00 a month`, `7,500`, `free`, `none` where it is gone."""
+    """A term's figure with its period: `$10.00 a month`, `7,500`, `free`, `not stated` where it is gone."""
     if term is None:
-        return "none"
+        return _STATES[State.NOT_STATED]
     if term.state is not State.STATED:
         return _STATES[term.state]
     if term.amount is None:
-        return "none" if term.quantity is None else number(term.quantity)
+        return _STATES[State.NOT_STATED] if term.quantity is None else number(term.quantity)
     least = "from " if term.price_kind is PriceKind.FROM else ""
     return f"{least}{money_range(term.amount, term.amount_max, term.currency)}{charged(term)}"
 

@@ -10,7 +10,7 @@ from pricing_pipeline.changes.phrases import ARROW
 from pricing_pipeline.changes.values import rating_value
 from pricing_pipeline.facts import Lever, Rating, RatingState
 from pricing_pipeline.results import Thresholds
-from pricing_pipeline.wording import number, text
+from pricing_pipeline.wording import number, publisher, text
 
 _FIVE = Decimal(5)
 
@@ -19,8 +19,8 @@ def rating_moves(before: Iterable[Rating], after: Iterable[Rating], thresholds: 
     """Moves of the ratings of one product, each publisher by itself. A rating seen for the first time is no move."""
     old, new = _by_publisher(before), _by_publisher(after)
     moves: list[Move] = []
-    for publisher in sorted(old):
-        one, other = old[publisher], new.get(publisher)
+    for whose in sorted(old):
+        one, other = old[whose], new.get(whose)
         moves += [move for move in (_rating(one, other), _count(one, other, thresholds)) if move]
     return moves
 
@@ -58,7 +58,7 @@ def _rating(old: Rating, new: Rating | None) -> Move | None:
         after=_said(new),
         before_rating=old,
         after_rating=new,
-        phrase=f"{_at(old)}rating {_shown(old)}{ARROW}{_shown(new)}",
+        phrase=f"rating{_at(old)} {_shown(old)}{ARROW}{_shown(new)}",
     )
 
 
@@ -74,7 +74,7 @@ def _count(old: Rating, new: Rating | None, thresholds: Thresholds) -> Move | No
         after=str(other),
         before_rating=old,
         after_rating=new,
-        phrase=f"{_at(old)}reviews {number(Decimal(one))}{ARROW}{number(Decimal(other))}",
+        phrase=f"reviews{_at(old)} {number(Decimal(one))}{ARROW}{number(Decimal(other))}",
     )
 
 
@@ -102,4 +102,4 @@ def _shown(rating: Rating | None) -> str:
 
 
 def _at(rating: Rating) -> str:
-    return f"at {rating.publisher}: " if rating.publisher else ""
+    return f" at {publisher(rating.publisher)}" if rating.publisher else ""

@@ -127,19 +127,18 @@ def _more(one: Decimal | State | None, other: Decimal | State | None) -> bool:
 
 def _came(pair: Pair) -> str:
     assert pair.after
-    before = "0" if pair.before is not None and pair.before.state is not State.NOT_STATED else "none"
-    return f"{subject(pair.after)} {before}{ARROW}{figure(pair.after)}"
+    stated = pair.before is not None and pair.before.state is not State.NOT_STATED
+    return f"{subject(pair.after)} {'0' if stated else figure(None)}{ARROW}{figure(pair.after)}"
 
 
 def _removed(pair: Pair) -> Move:
     """What is gone has no figure after; the verdict tells a stated nothing from a line that is merely gone."""
     assert pair.before
-    after = figure(pair.after) if pair.after else "none"
     return _move(
         pair,
         Lever.ALLOWANCE,
         "allowance_removed",
-        f"{subject(pair.before)} {figure(pair.before)}{ARROW}{after}",
+        f"{subject(pair.before)} {figure(pair.before)}{ARROW}{figure(pair.after)}",
         gone=True,
     )
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assets.runner import Ran
     from pricing_pipeline.demo.server import DemoSite
 
-VENDORS = ("dagster", "prefect")
 HOUR = 6
 MARK = "This folder was made by `pricing-pipeline demo` from example pages. Delete it whenever you like.\n"
 
@@ -71,7 +70,7 @@ def _refresh(home: Home, site: DemoSite, day: date) -> list[Ran]:
     last = _last_captured(home)
     missing = [
         source.id
-        for source in workshop.registry.only(VENDORS).sources()
+        for source in workshop.registry.sources()
         if last.get(source.id, moment) < moment or source.id not in last
     ]
     if missing:

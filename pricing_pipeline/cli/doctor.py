@@ -110,7 +110,9 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
         known, waiting = states(con), held(con)
     registry, _ = read_what_can_be_read(content.vendors)
     for source in registry.sources():
-        yield _source(source, known.get(source.id))
+        state = known.get(source.id)
+        if state is not None or not home.is_example:
+            yield _source(source, state)
     for one in waiting:
         yield _row(
             "problem",
@@ -120,7 +122,8 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
         )
 
 
-def _source(source: Source, state: SourceState | None) -> Row:
+def source_row(source: Source, state: SourceState | None) -> Row:
+    """How a source stands, by its last fetch and its last accepted reading."""
     if state is None or state.checked_at is None:
         return _row("note", source.id, "never fetched", f"pricing-pipeline refresh --vendor {source.vendor}")
     age = "never verified" if state.verified_at is None else f"last verified on {state.verified_at:%Y-%m-%d}"

@@ -3,3 +3,6 @@
 from pricing_pipeline.demo.server import DemoSite, Page, days, pages, serve
 
 __all__ = ["DemoSite", "Page", "days", "pages", "serve"]
+
+# The vendors that there are example pages of.
+VENDORS = ("dagster", "prefect")

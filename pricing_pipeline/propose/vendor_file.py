@@ -55,13 +55,18 @@ def vendor_yaml(vendor: ProposedVendor) -> str:
 
 def product_lines(slug: str, name: str, source: ProposedSource, *, indent: str) -> list[str]:
     """One product with its source, as lines of a list."""
-    head = [f"{indent}- slug: {slug}", f"{indent}  name: {scalar(name)}", f"{indent}  sources:"]
+    head = [f"{indent}- slug: {scalar(slug)}", f"{indent}  name: {scalar(name)}", f"{indent}  sources:"]
     return head + source_lines(source, indent=f"{indent}    ")
 
 
 def source_lines(source: ProposedSource, *, indent: str) -> list[str]:
     """One source, as lines of a list."""
-    pairs = [("kind", source.kind), ("publisher", source.publisher), ("url", scalar(source.url)), ("every", "1d")]
+    pairs = [
+        ("kind", source.kind),
+        ("publisher", source.publisher and scalar(source.publisher)),
+        ("url", scalar(source.url)),
+        ("every", "1d"),
+    ]
     if source.kind == "pricing" or source.locale != "en-US":
         pairs.append(("locale", source.locale))
     if source.currency:

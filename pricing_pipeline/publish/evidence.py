@@ -13,6 +13,7 @@ from pricing_pipeline.facts import Evidence, Surface
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import plan_id, rating_id, term_id
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.wording import publisher as publisher_name
 
 _SURFACES = {
     Surface.VISIBLE: "in the visible text",
@@ -114,7 +115,7 @@ def of_rating(standing: StandingRating, product: str) -> Entry:
         rating_id(standing),
         standing.provenance,
         rating.evidence,
-        label=f"{product}: rating at {phrases.publisher(rating.publisher or '')}",
+        label=f"{product}: rating at {publisher_name(rating.publisher or '')}",
         text=phrases.rating(rating),
         short=phrases.rating_in_a_sentence(rating),
         state=rating.state.value,

@@ -20,6 +20,7 @@ from pricing_pipeline.publish.tiers import pricing_tiers
 from pricing_pipeline.registry.comparisons import TIE, ComparisonFile
 from pricing_pipeline.results import Change, PricedPlan, Workload
 from pricing_pipeline.wording import money_range
+from pricing_pipeline.wording import publisher as publisher_name
 
 View = dict[str, Any]
 # As many changes a comparison shows; the others are in the change log.
@@ -148,22 +149,33 @@ def _sums(shelf: Shelf, product: str) -> list[Sum]:
 
 
 def _sum(shelf: Shelf, priced: PricedPlan) -> Sum:
-    names = (p.plan.name for p in shelf.plans.get(priced.product, ()) if p.plan.slug == priced.plan)
     workload = shelf.workloads.get(priced.workload)
     steps = []
     for step in priced.cost.steps:
         standing = shelf.terms_by_key.get((priced.product, step.term_key)) if step.term_key is not None else None
-        money = "" if step.low is None else money_range(step.low, step.high, priced.cost.currency)
-        steps.append((phrases.line(step.text), money, None if standing is None else term_id(standing)))
+        steps.append((phrases.line(step.text), _step_money(step, priced.cost), None if standing is None else term_id(standing)))
     return Sum(
         id=cost_id(priced),
         place=shelf.place_of(priced.workload),
-        label=f"{shelf.names.product(priced.product)} {phrases.line(next(names, priced.plan), 60)}",
+        label=f"{shelf.names.product(priced.product)} {_plan_name(shelf, priced.product, priced.plan)}",
         workload=priced.workload if workload is None else phrases.line(workload.name, 120),
         text=phrases.cost(priced.cost),
         reason=phrases.line(priced.cost.reason),
         steps=tuple(steps),
     )
+
+
+def _step_money(step: CostStep, cost: Cost) -> str:
+    """The money of one line of a sum. A bill without a figure has no currency of its own: its term's speaks."""
+    currency = cost.currency or (step.term_key[_CURRENCY] if step.term_key else None)
+    if step.low is None or (currency is None and not step.low):
+        return ""
+    return money_range(step.low, step.high, currency)
+
+
+def _plan_name(shelf: Shelf, product: str, slug: str) -> str:
+    names = (one.plan.name for one in shelf.plans.get(product, ()) if one.plan.slug == slug)
+    return phrases.line(next(names, slug), 60)
 
 
 def product_view(shelf: Shelf, product: str) -> View:
@@ -190,7 +202,7 @@ def trouble_view(source: Source, state: SourceState) -> View:
 def source_name(source: Source) -> str:
     """What a source is called on pages."""
     return (
-        f"{phrases.publisher(source.publisher)} {source.kind.value} page"
+        f"{publisher_name(source.publisher)} {source.kind.value} page"
         if source.publisher
         else f"{source.kind.value} page"
     )
@@ -228,11 +240,19 @@ def change_view(shelf: Shelf, change: Change) -> View:
             if term is not None
         ],
         "costs": [
-            (phrases.line(effect.workload_name, 120), phrases.cost(effect.before), phrases.cost(effect.after))
+            (_effect_label(shelf, change, effect), phrases.cost(effect.before), phrases.cost(effect.after))
             for effect in change.costs
             if (effect.before.low, effect.before.state) != (effect.after.low, effect.after.state)
         ],
     }
+
+
+def _effect_label(shelf: Shelf, change: Change, effect: CostEffect) -> str:
+    """Where on the grid a bill moved, and whose, where the change is of all plans."""
+    workload = phrases.line(effect.workload_name, 120)
+    if change.plan is not None or effect.plan is None:
+        return workload
+    return f"{_plan_name(shelf, change.product, effect.plan)}, {workload[:1].lower()}{workload[1:]}"
 
 
 def source_view(shelf: Shelf, source: Source) -> View:

@@ -203,12 +203,6 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def publisher(slug: str) -> str:
-    """A publisher as it is called."""
-    known = {"g2": "G2", "": "The vendor's own page", "trustradius": "TrustRadius", "gartner": "Gartner Peer Insights"}
-    return known.get(slug) or slug.replace("-", " ").title()
-
-
 def title(slug: str) -> str:
     """A slug as a heading: `ETL and data pipelines`."""
     words = [_SHORT.get(word, word) for word in slug.replace("_", "-").split("-")]

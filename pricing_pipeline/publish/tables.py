@@ -21,6 +21,7 @@ from pricing_pipeline.publish.cells import (
     term_cell,
 )
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.wording import publisher as publisher_name
 
 
 def ratings_table(shelf: Shelf, products: Sequence[str]) -> Table:
@@ -33,7 +34,7 @@ def ratings_table(shelf: Shelf, products: Sequence[str]) -> Table:
         for standing in shelf.ratings.get(product, ()):
             publishers.setdefault(standing.rating.publisher or "", None)
     rows = tuple(
-        Row(label=phrases.publisher(publisher), cells=tuple(_rating(shelf, product, publisher) for product in products))
+        Row(label=publisher_name(publisher), cells=tuple(_rating(shelf, product, publisher) for product in products))
         for publisher in publishers
     )
     columns = tuple(Column(label=shelf.names.product(product)) for product in products)

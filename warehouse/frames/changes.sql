@@ -38,7 +38,7 @@ SELECT
     change_id,
     vendor,
     product,
-    plan,
+    coalesce(plan, 'every-plan') AS plan,
     lever,
     kind,
     severity,

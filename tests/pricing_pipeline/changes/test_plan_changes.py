@@ -159,7 +159,7 @@ def test_ratings_are_watched(before, after, expected):
 def test_a_rating_that_fell_is_told_with_its_scale_and_publisher():
     found = step(offer([], ratings=[rating("4.5")]), offer([], ratings=[rating("4.3")]))
 
-    assert "Thing: at G2: rating 4.5 of 5 → 4.3 of 5" == one(found).verdict
+    assert "Thing: rating at G2 4.5 of 5 → 4.3 of 5" == one(found).verdict
 
 
 def priced(product, plan_slug, amount, rank, load="load"):

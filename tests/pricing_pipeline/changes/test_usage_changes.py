@@ -80,7 +80,7 @@ def test_an_allowance_line_that_is_merely_gone_is_not_called_zero():
     gone = moved(allowance("solo", "credit", 7500), None)
     excluded = moved(allowance("solo", "credit", 7500), allowance("solo", "credit", state=State.NOT_INCLUDED))
 
-    assert gone.verdict.startswith("Solo: included credits 7,500 → none; headline price unchanged")
+    assert gone.verdict.startswith("Solo: included credits 7,500 → not stated; headline price unchanged")
     assert excluded.verdict.startswith("Solo: included credits 7,500 → 0; headline price unchanged")
     assert (Severity.CRITICAL, Severity.CRITICAL) == (gone.severity, excluded.severity)
 
@@ -185,6 +185,33 @@ def test_a_unit_under_another_name_is_a_changed_unit():
     change = moved(allowance("solo", "sms_alert", 50), allowance("solo", "sms_credit", 50))
 
     assert ("unit_changed", Lever.UNIT, Severity.CRITICAL) == (change.kind, change.lever, change.severity)
+
+
+def test_a_unit_that_is_renamed_in_a_rate_is_renamed_in_what_is_included():
+    """Otherwise every plan would seem to lose its included events on the day on which they are called tasks."""
+    before = offer(
+        ["solo"],
+        fee("solo", "10"),
+        allowance("solo", "event", 10000),
+        rate("solo", "event", "0.01"),
+        limit("solo", "seat", 3),
+    )
+    after = offer(
+        ["solo"],
+        fee("solo", "10"),
+        allowance("solo", "task", 10000),
+        rate("solo", "task", "0.01"),
+        limit("solo", "seat", 3),
+    )
+
+    assert {"unit_changed"} == set(kinds(step(before, after)))
+
+
+def test_fewer_of_a_renamed_unit_are_not_called_the_same():
+    before = offer(["solo"], fee("solo", "10"), allowance("solo", "event", 10000), rate("solo", "event", "0.01"))
+    after = offer(["solo"], fee("solo", "10"), allowance("solo", "task", 5000), rate("solo", "task", "0.01"))
+
+    assert {"unit_changed", "allowance_removed", "allowance_added"} == set(kinds(step(before, after)))
 
 
 def test_other_things_that_come_and_go_are_no_changed_unit():
