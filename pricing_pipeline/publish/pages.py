@@ -18,13 +18,15 @@ from pricing_pipeline.publish.shelf import Shelf, is_broken
 from pricing_pipeline.publish.tables import at_a_glance, ratings_table
 from pricing_pipeline.publish.tiers import pricing_tiers
 from pricing_pipeline.registry.comparisons import TIE, ComparisonFile
-from pricing_pipeline.results import Change, PricedPlan, Workload
+from pricing_pipeline.results import Change, Cost, CostEffect, CostStep, PricedPlan, Workload
 from pricing_pipeline.wording import money_range
 from pricing_pipeline.wording import publisher as publisher_name
 
 View = dict[str, Any]
 # As many changes a comparison shows; the others are in the change log.
 CHANGES = 12
+# Where the currency stands in a term's key.
+_CURRENCY = 6
 _OUTCOMES = {
     "blocked": "blocked by the site",
     "robots_denied": "not allowed by robots.txt",

@@ -223,6 +223,29 @@ def test_what_matters_most_comes_first_among_the_changes_of_a_moment(tmp_path):
     assert expected == [article["id"] for article in soup(made.path / "changes.html").select("article")]
 
 
+def test_a_bill_that_moved_with_a_change_of_all_plans_says_whose_it_is(tmp_path):
+    """Two plans at one workload would otherwise be two lines with the same words and other figures."""
+    effect = example.CHANGE.costs[0]
+    change = replace(
+        example.CHANGE, plan=None, costs=(replace(effect, workload="one-seat", workload_name="One seat", plan="solo"),)
+    )
+    made = publish(replace(example.CATALOG, changes=(change,)), (), registry=example.REGISTRY, editions=tmp_path)
+
+    bills = [item.get_text() for item in soup(made.path / "changes.html").select("article li")]
+    assert ["Solo, one seat: $10.00 → $310.00"] == bills
+
+
+def test_a_plan_that_does_not_fit_shows_its_fee_in_its_currency(tmp_path):
+    """A bill without a figure has no currency, but the fee that stands in it does."""
+    first, *rest = example.COSTS
+    unfit = replace(first, rank=None, cost=replace(first.cost, state=CostState.INFEASIBLE, low=None, high=None, currency=None))
+    catalog = replace(example.CATALOG, costs=(unfit, *rest))
+    made = publish(catalog, (), registry=example.REGISTRY, editions=tmp_path)
+
+    text = soup(made.path / "vendors/dagster.html").get_text(" ", strip=True)
+    assert "Fee a month $10.00" in text
+
+
 def test_the_index_leads_to_comparisons_and_vendors_by_category(edition):
     html = soup(edition / "index.html")
 
