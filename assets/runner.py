@@ -36,7 +36,8 @@ class Order:
 class Ran:
     """How a refresh ended: Dagster's run ids, what changed, how many observations are held, and what failed, one line each.
 
-    `problems` are sources whose page could not be had and vendor files that could not be read; the others went on.
+    `problems` are sources whose page could not be had, vendor files that could not be read and comparisons that are
+    held back; the others went on.
     """
 
     run_ids: tuple[str, ...]
@@ -70,7 +71,11 @@ def refresh(order: Order) -> Ran:
         run_ids=tuple(runs.run_ids),
         changes=tuple(change for change in standing.changes(workshop) if change.id not in known),
         held=standing.held_count(workshop),
-        problems=(*workshop.problems, *standing.troubles(workshop, since=began)),
+        problems=(
+            *workshop.problems,
+            *standing.troubles(workshop, since=began),
+            *standing.edition_problems(workshop),
+        ),
         failures=tuple(runs.failures),
     )
 

@@ -2,11 +2,12 @@
 
     python benchmarks/mutations.py [--corpus DIR] [--jobs 2] [--pages NAME…] [--misses FILE]
 
-DIR/pricing_html holds .html pages; without it the pages of the demonstration serve. Each page is changed in its own markup, at the
-place that a fact's evidence names, in every way a vendor can (`mutating/levers.py`), and in ways that only look different
-(`mutating/looks.py`). Every changed page is read, staged, judged by the gate and compared as in a refresh. Printed are, per way, how
-often the right kind was reported of the right plan with the right values, what was reported beside it, and what was held; a miss is
-the reader's where the changed page was read as before, or into other terms than the one that moved. The totals come last.
+DIR/pricing_html holds .html pages; without it the pages of the demonstration serve. Each page is changed in its own
+markup, at the place that a fact's evidence names, in every way a vendor can (`mutating/levers.py`), and in ways that only
+look different (`mutating/looks.py`). Every changed page is read, staged, judged by the gate and compared as in a refresh.
+Printed are, per way, how often the right kind was reported of the right plan with the right values, what was reported
+beside it, and what was held. A page that prints the fact on another surface too, where it did not change, contradicts
+itself: to hold it and say so is right. A page that was read as before is the reader's miss. The totals come last.
 """
 
 from __future__ import annotations
@@ -59,7 +60,16 @@ class Tried:
             and case.after in (None, change.after)
             for change in self.told.changes
         )
-        return hit and (self.told.state is GateState.HELD) == case.is_held
+        return self.is_contradiction or (hit and (self.told.state is GateState.HELD) == case.is_held)
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether the page is held because it says the changed fact elsewhere too, unchanged: then it must be."""
+        return (
+            self.case.is_real
+            and self.told.state is GateState.HELD
+            and len(self.after.conflicts) > len(self.before.conflicts)
+        )
 
     @property
     def is_read_alike(self) -> bool:
@@ -81,7 +91,9 @@ def main() -> int:
     parser.add_argument("--misses", type=Path, help="write every case that went wrong here")
     args = parser.parse_args()
     began = time.monotonic()
-    pages = sorted(path for path in _pages(args.corpus) if not args.pages or any(one in str(path) for one in args.pages))
+    pages = sorted(
+        path for path in _pages(args.corpus) if not args.pages or any(one in str(path) for one in args.pages)
+    )
     if not pages:
         print(f"{args.corpus}: no pages in pricing_html", file=sys.stderr)
         return 2
@@ -139,16 +151,21 @@ def _lines(tried: Sequence[Tried]) -> Iterable[str]:
             f"{mark} {case.page}: {case.what} [{case.subject}] {case.before or ''}>{case.after or ''} wanted {sorted(case.kinds)}"
             f"{' held' if case.is_held else ''}; {one.told.state} ({one.told.reason[:160]})"
         )
-        yield from (f"         {change.kind} {change.plan} {change.metric}: {change.verdict}" for change in one.told.changes)
+        yield from (
+            f"         {change.kind} {change.plan} {change.metric}: {change.verdict}" for change in one.told.changes
+        )
 
 
 def _report(tried: Sequence[Tried], pages: int, seconds: float) -> None:
     real = [one for one in tried if one.case.is_real]
     looks = [one for one in tried if not one.case.is_real]
-    print(f"{'what the vendor did':42} {'cases':>6} {'right':>6} {'unread':>6} {'held':>6}  reported beside it")
+    print(
+        f"{'what the vendor did':42} {'cases':>6} {'right':>6} {'unread':>6} {'torn':>6} {'held':>6}  reported beside it"
+    )
     for what, group in _grouped(real):
         beside = sorted({kind for one in group for kind in one.beside})
-        print(f"{what:42} {len(group):6} {_count(group):6} {_unread(group):6} {_held(group):6}  {', '.join(beside)}")
+        figures = (len(group), _count(group), _unread(group), _torn(group), _held(group))
+        print(f"{what:42} {' '.join(f'{figure:6}' for figure in figures)}  {', '.join(beside)}")
     print(f"\n{'what means nothing':42} {'cases':>6} {'quiet':>6} {'':6} {'held':>6}  reported")
     for what, group in _grouped(looks):
         beside = sorted({kind for one in group for kind in one.beside})
@@ -156,7 +173,10 @@ def _report(tried: Sequence[Tried], pages: int, seconds: float) -> None:
     wrong = sum(bool(one.beside) for one in real)
     events = sum(len(one.told.changes) for one in looks)
     print(f"\npages {pages}, {seconds:.0f} s")
-    print(f"changes: {_count(real)} of {len(real)} right, {_unread(real)} read as before, {wrong} with another kind beside")
+    print(
+        f"changes: {_count(real)} of {len(real)} right, {_torn(real)} of them held as contradicting themselves; "
+        f"{_unread(real)} read as before, {wrong} with another kind beside"
+    )
     print(f"looks: {_count(looks)} of {len(looks)} quiet, {events} false events, {_held(looks)} held")
 
 
@@ -173,6 +193,10 @@ def _count(tried: Sequence[Tried]) -> int:
 
 def _unread(tried: Sequence[Tried]) -> int:
     return sum(one.is_read_alike for one in tried)
+
+
+def _torn(tried: Sequence[Tried]) -> int:
+    return sum(one.is_contradiction for one in tried)
 
 
 def _held(tried: Sequence[Tried]) -> int:

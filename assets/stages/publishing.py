@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.publish import inspect
 from pricing_pipeline.publish.edition import Edition, publish
 from pricing_pipeline.publish.naming import told_apart
-from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons
+from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons, registered
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Offer, Workload
 from warehouse import check_results
@@ -41,7 +42,7 @@ def judge_tables(workshop: Workshop, door: Door) -> Tables:
     comparisons, _ = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
-        columns, rows = inspect.comparison_rows(catalog, comparisons, registry=registry)
+        columns, rows = inspect.comparison_rows(catalog, registered(comparisons, registry), registry=registry)
         result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
         check_results.record(con, results(result, at))
     by_name = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -55,9 +56,10 @@ def make_edition(workshop: Workshop) -> Edition:
         catalog, registry = _catalog(workshop, con)
         made = publish(
             catalog,
-            comparisons,
+            registered(comparisons, registry),
             registry=registry,
             editions=workshop.home.editions,
+            unreadable=_unreadable(workshop, comparisons),
             write_reports=lambda path: write_reports(con, path),
             title=workshop.settings.site.title,
         )
@@ -72,6 +74,12 @@ def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
     with open_warehouse(workshop.home.warehouse) as con:
         check_results.record(con, results(result, at))
     return result
+
+
+def _unreadable(workshop: Workshop, read: Sequence[ComparisonFile]) -> list[str]:
+    """The slugs of the comparisons whose files are there and could not be read."""
+    files = workshop.content.beside("comparisons").glob("*.yaml")
+    return sorted({path.stem for path in files if not path.name.startswith(".")} - {file.slug for file in read})
 
 
 def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[str]]:

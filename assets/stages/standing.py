@@ -6,6 +6,8 @@ from datetime import datetime
 
 from assets.workshop import Workshop
 from pricing_pipeline.facts import Outcome
+from pricing_pipeline.publish.folder import manifest_of
+from pricing_pipeline.registry.comparisons import read_comparisons
 from pricing_pipeline.results import Change
 from warehouse import captures
 from warehouse.changes import list_changes
@@ -27,6 +29,13 @@ def held_count(workshop: Workshop) -> int:
     """How many observations wait for confirmation or for a person."""
     with open_warehouse(workshop.home.warehouse) as con:
         return len(held(con))
+
+
+def edition_problems(workshop: Workshop) -> tuple[str, ...]:
+    """A line for each comparison whose file has a fault, or that the standing edition holds back."""
+    _, faults = read_comparisons(workshop.content.beside("comparisons"))
+    manifest = manifest_of(workshop.home.current_edition)
+    return (*faults, *(manifest["problems"] if manifest else ()))
 
 
 def troubles(workshop: Workshop, *, since: datetime) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assets.workshop import Workshop
-from pricing_pipeline.errors import ExtractError
+from pricing_pipeline.errors import CaptureError, ExtractError
 from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.facts import Evidence
 from warehouse.connection import open_warehouse
@@ -15,12 +15,25 @@ from warehouse.verify import evidence_problems, invariant_problems
 
 def verify(workshop: Workshop) -> tuple[str, list[str]]:
     """What was looked at, in words, and a line for each thing that is wrong."""
-    problems = [str(problem) for problem in workshop.blobs.verify()]
+    problems = [*_log_problems(workshop), *(str(problem) for problem in workshop.blobs.verify())]
     with open_warehouse(workshop.home.warehouse, read_only=True) as con:
         problems += invariant_problems(con)
         problems += evidence_problems(con, blob=workshop.blobs.get, holds=_holds)
     blobs = sum(1 for _ in workshop.blobs.all())
-    return f"{blobs} captured pages, every published quote, and the intervals of history were checked", problems
+    return (
+        f"the log, {blobs} captured pages, every published quote, and the intervals of history were checked",
+        problems,
+    )
+
+
+def _log_problems(workshop: Workshop) -> list[str]:
+    """What is wrong with the log, from which alone the warehouse could be made again."""
+    try:
+        for _ in workshop.log.read():
+            pass
+    except CaptureError as error:
+        return [str(error)]
+    return []
 
 
 def _holds(body: bytes, evidences: Sequence[Evidence]) -> list[bool]:

@@ -63,7 +63,9 @@ def misread(saved: Saved, term: Term) -> Iterator[Case]:
     for factor in (10, 12, 100):
         new = like(token, value * factor)
         if number(new) == value * factor:
-            yield from _figure_case(saved, term, token, new, kinds={"price_increased"}, what=f"price x{factor}", held=True)
+            yield from _figure_case(
+                saved, term, token, new, kinds={"price_increased"}, what=f"price x{factor}", held=True
+            )
 
 
 def withdrawn(saved: Saved, term: Term) -> Iterator[Case]:
@@ -75,7 +77,12 @@ def withdrawn(saved: Saved, term: Term) -> Iterator[Case]:
         ("price made free", "Free", "free_tier_added"),
     ):
         soup, node = _open(saved, term)
-        if node is not None and len(node.get_text(strip=True)) < _SHORT and term.plan and len(_fees(saved, term.plan)) == 1:
+        if (
+            node is not None
+            and len(node.get_text(strip=True)) < _SHORT
+            and term.plan
+            and len(_fees(saved, term.plan)) == 1
+        ):
             node.string = words
             yield _case(saved, term, soup, what, {kind})
 
@@ -113,7 +120,12 @@ def other_period(saved: Saved, term: Term) -> Iterator[Case]:
 def other_unit(saved: Saved, term: Term) -> Iterator[Case]:
     """The same figure of something else that is called nearly the same."""
     word = (term.unit_as_printed or "").strip()
-    if term.term not in (*_COUNTS, TermKind.USAGE_RATE) or not word.isalpha() or not term.metric or not term.amount and not term.quantity:
+    if (
+        term.term not in (*_COUNTS, TermKind.USAGE_RATE)
+        or not word.isalpha()
+        or not term.metric
+        or (not term.amount and not term.quantity)
+    ):
         return
     soup, node = _open(saved, term)
     if node is not None and substitute(node, re.compile(rf"\b{re.escape(word)}\b"), f"premium {word}"):
@@ -125,14 +137,14 @@ def gone(saved: Saved, term: Term) -> Iterator[Case]:
     kinds = {
         TermKind.ALLOWANCE: {"allowance_removed"},
         TermKind.LIMIT: {"allowance_removed"},
-        TermKind.USAGE_RATE: {"rate_removed", "meter_removed"},
+        TermKind.USAGE_RATE: {"rate_removed", "meter_removed", "plan_removed"},  # a plan that was no more than its rate
     }.get(term.term)
     if kinds is None or not _is_alone(saved, term) or term.state is not State.STATED:
         return
     soup, node = _open(saved, term)
     if node is not None and node.name not in ("td", "th", "tr") and len(node.get_text(strip=True)) < _SHORT:
         node.decompose()
-        yield _case(saved, term, soup, f"{term.term} gone", kinds, also={"rate_removed", "meter_removed"} & kinds)
+        yield _case(saved, term, soup, f"{term.term} gone", kinds, also=kinds)
 
 
 def unlimited(saved: Saved, term: Term) -> Iterator[Case]:
@@ -156,12 +168,20 @@ def plan_cases(saved: Saved, slug: str) -> Iterator[Case]:
     """A plan removed, renamed, and joined by another; a line more on its card."""
     plan = next(plan for plan in saved.observation.plans if plan.slug == slug)
     makers: tuple[tuple[str, Callable[[BeautifulSoup, Tag], bool], set[str]], ...] = (
-        ("plan removed", _cut, {"plan_removed"}),
-        ("plan renamed", lambda _, card: _rename(card, plan.name, "Quantum"), {"plan_renamed"}),
+        ("plan removed", lambda soup, card: _cut(soup, card, plan.name), {"plan_removed"}),
+        ("plan renamed", lambda soup, card: _rename_throughout(soup, card, plan.name, "Quantum"), {"plan_renamed"}),
         ("plan added", lambda soup, card: _add(saved, soup, card, slug), {"plan_added"}),
-        ("allowance added", lambda soup, card: _line(saved, soup, card, slug, "35 webhooks per month"), {"allowance_added"}),
+        (
+            "allowance added",
+            lambda soup, card: _line(saved, soup, card, slug, "35 webhooks per month"),
+            {"allowance_added"},
+        ),
         ("limit added", lambda soup, card: _line(saved, soup, card, slug, "Up to 35 webhooks"), {"allowance_added"}),
-        ("rate added", lambda soup, card: _line(saved, soup, card, slug, "$0.07 per extra webhook"), {"rate_added", "meter_added"}),
+        (
+            "rate added",
+            lambda soup, card: _line(saved, soup, card, slug, "$0.07 per extra webhook"),
+            {"rate_added", "meter_added"},
+        ),
     )
     count = len(saved.observation.plans)
     for what, make, kinds in makers:
@@ -221,9 +241,22 @@ def _fees(saved: Saved, plan: str) -> list[Term]:
     return [term for term in saved.observation.terms if term.plan == plan and term.term is TermKind.RECURRING_FEE]
 
 
-def _cut(_soup: BeautifulSoup, card: Tag) -> bool:
+def _cut(soup: BeautifulSoup, card: Tag, name: str) -> bool:
+    """The card is gone; not where the page goes on naming the plan elsewhere, as in the column of a table."""
     card.decompose()
-    return True
+    return not any(_is_just(node, name) for node in texts(soup))
+
+
+def _is_just(node: str, name: str) -> bool:
+    return " ".join(node.split()).casefold() == name.casefold()
+
+
+def _rename_throughout(soup: BeautifulSoup, card: Tag, name: str, new: str) -> bool:
+    """The new name on the card, and wherever the old one stands by itself."""
+    is_renamed = _rename(card, name, new)
+    for node in [node for node in texts(soup) if _is_just(node, name)]:
+        node.replace_with(new)
+    return is_renamed
 
 
 def _rename(card: Tag, name: str, new: str) -> bool:

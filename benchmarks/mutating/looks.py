@@ -12,7 +12,9 @@ from mutating.cases import Case
 from mutating.places import Saved, card_of, page_of, texts
 
 Look = Callable[[BeautifulSoup, Saved], bool]
-_HIDING = re.compile(r"(?i)hid|collapse|tab|pane|toggle|month|year|annual|active|show|display|sr-only|invisible|swiper|slick")
+_HIDING = re.compile(
+    r"(?i)hid|collapse|tab|pane|toggle|month|year|annual|active|show|display|sr-only|invisible|swiper|slick"
+)
 
 
 def restyled(saved: Saved) -> Iterator[Case]:
@@ -76,7 +78,11 @@ def _wrapped_page(soup: BeautifulSoup, _saved: Saved) -> bool:
 def _wrapped_words(soup: BeautifulSoup, _saved: Saved) -> bool:
     """Every stretch of text in a span of its own."""
     for node in list(texts(_body(soup))):
-        if node.strip() and node.parent is not None and node.parent.name not in ("option", "textarea", "ul", "tr", "table"):
+        if (
+            node.strip()
+            and node.parent is not None
+            and node.parent.name not in ("option", "textarea", "ul", "tr", "table")
+        ):
             node.wrap(soup.new_tag("span"))
     return True
 
@@ -117,14 +123,16 @@ def _scripts(soup: BeautifulSoup, _saved: Saved) -> bool:
 
 def _tracking_links(soup: BeautifulSoup, _saved: Saved) -> bool:
     for node in soup.find_all("a", href=True):
-        node["href"] = f"{node['href']}{'&' if '?' in str(node['href']) else '?'}utm_source=spring&gclid=Cj0KCQ{_short(str(node))}"
+        node["href"] = (
+            f"{node['href']}{'&' if '?' in str(node['href']) else '?'}utm_source=spring&gclid=Cj0KCQ{_short(str(node))}"
+        )
     return True
 
 
 def _other_order(soup: BeautifulSoup, saved: Saved) -> bool:
     """The first and the last card change places."""
     cards = _cards(soup, saved)
-    if len(cards) < 2 or cards[0].parent is not cards[-1].parent or cards[0].name in ("li",) and not cards[0].parent:
+    if len(cards) < 2 or cards[0].parent is not cards[-1].parent or (cards[0].name in ("li",) and not cards[0].parent):
         return False
     stand_in = soup.new_tag("div")
     cards[0].replace_with(stand_in)
@@ -209,13 +217,19 @@ LOOKS: dict[str, Look] = {
     "tracking script": _scripts,
     "tracking links": _tracking_links,
     "first and last card change places": _other_order,
-    "banner": _first('<div class="banner">New: join our spring webinar on 12 June. <a href="/webinar">Register now</a></div>'),
+    "banner": _first(
+        '<div class="banner">New: join our spring webinar on 12 June. <a href="/webinar">Register now</a></div>'
+    ),
     "skip link": _first('<a class="skip" href="#content">Skip to content</a>'),
-    "cookie notice": _last('<div role="dialog" class="cookies"><p>We use cookies. <button>Accept all</button></p></div>'),
+    "cookie notice": _last(
+        '<div role="dialog" class="cookies"><p>We use cookies. <button>Accept all</button></p></div>'
+    ),
     "testimonial": _last(_QUOTE),
     "testimonial with figures": _last(_SAVING),
     "customer count": _last("<section><h2>Trusted by 12,000 teams in 90 countries</h2></section>"),
-    "blog teaser": _last('<section><h3>From our blog</h3><a href="/b"><p>Why we raised a $10M series A</p></a></section>'),
+    "blog teaser": _last(
+        '<section><h3>From our blog</h3><a href="/b"><p>Why we raised a $10M series A</p></a></section>'
+    ),
     "footer year": _last("<footer><p>© 2027 Vendor Inc. All rights reserved.</p></footer>"),
     "question without figures": _last("<section><h3>Can I cancel?</h3><p>Yes, whenever you like.</p></section>"),
     "chat widget": _last('<div id="chat-root" aria-live="polite"><button>Chat with us</button></div>'),

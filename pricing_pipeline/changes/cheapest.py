@@ -16,6 +16,8 @@ from pricing_pipeline.facts import Cause, GateState, Lever
 from pricing_pipeline.results import Change, Cost, CostEffect, CostState, PricedPlan, Thresholds, Workload
 
 _DEFAULTS = Thresholds()
+# So many of the plans that tie are named; across products a dozen free plans may.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,14 @@ class _Field:
     def now(self) -> tuple[PricedPlan, ...]:
         return tuple(plan for plan in self.after if plan.rank == 1)
 
+    @property
+    def turned(self) -> PricedPlan:
+        """A plan by which the two sides differ: one that came to be the cheapest, else one that no longer is."""
+        was, now = {_who(plan) for plan in self.was}, {_who(plan) for plan in self.now}
+        came = (plan for plan in self.now if _who(plan) not in was)
+        went = (plan for plan in self.was if _who(plan) not in now)
+        return next(came, None) or next(went)
+
 
 def cheapest_changes(
     before: Iterable[PricedPlan],
@@ -61,8 +71,9 @@ def cheapest_changes(
 
     Both sides are ranked: by `costs.rank` within each product; or, with `across`, by `costs.rank_across` over all
     products, and then each side holds the plans of all of them. A first pricing changes nothing, and neither does a
-    product that was not priced before. Across products a change is filed under the plan that is
-    the cheapest now; a turn within one product is its own ranking's to tell.
+    product that was not priced before. Across products a change is filed under the plan that came to be
+    the cheapest, or, where others stay so without it, that no longer is; a turn within one product is its own
+    ranking's to tell.
     """
     names = Names(
         workloads={workload.slug: workload.name for workload in workloads}, products=product_names, plans=plan_names
@@ -97,7 +108,7 @@ class _Telling:
 
 def _change(group: tuple[str, ...], field: _Field, told: _Telling) -> Change:
     move, effect = _move(field, told.names, across=told.across)
-    winner = (field.now or field.was)[0]
+    winner = field.turned if told.across else (field.now or field.was)[0]
     moment = told.observed_at.isoformat()
     return Change(
         id=digest(winner.vendor, winner.product, move.plan, move.kind, *group, move.before, move.after, moment),
@@ -154,7 +165,7 @@ def _move(field: _Field, names: Names, *, across: bool) -> tuple[Move, CostEffec
     move = Move(
         lever=Lever.COST,
         kind="cheapest_plan_changed",
-        plan=last.plan if field.now else None,
+        plan=(field.turned if across else last).plan if field.now else None,
         currency=after.currency,
         before=_slugs(field.was, across=across),
         after=_slugs(field.now, across=across) if field.now else None,
@@ -174,7 +185,8 @@ def _listed(plans: Iterable[PricedPlan], names: Names, *, across: bool) -> str:
         name = names.plans.get(_who(plan), plan.plan)
         maker = f"{names.products.get(_who(plan)[:2], plan.product)} " if across else ""
         listed.append(f"{maker}{name} ({bill(plan.cost)})")
-    return " and ".join(listed)
+    more = len(listed) - _NAMED
+    return " and ".join([*listed[:_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 def _slugs(plans: Iterable[PricedPlan], *, across: bool) -> str:

@@ -13,6 +13,7 @@ from pricing_pipeline.facts import Term, TermKind
 Key = Callable[[Term], Hashable]
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COUNTS = frozenset({TermKind.ALLOWANCE, TermKind.LIMIT})
+_CHARGED = frozenset({TermKind.RECURRING_FEE, TermKind.USAGE_RATE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +165,12 @@ def _spread(wide: Term, own: list[Term], *, flipped: bool) -> list[Pair]:
 def _match_metrics(old: list[Term], new: list[Term], found: list[Pair]) -> tuple[list[Term], list[Term]]:
     """Pairs what is the same but for its metric, where figure or words show that it is the same thing renamed.
 
-    What a plan's price is charged for leads: where its agents are now called seats, so are those of its limits.
+    What is charged for leads: where a price is for seats now and no longer for agents, or a rate for tasks and no
+    longer for events, those of the limits and allowances are called so too.
     """
     key = _without("metric")
     renamed: dict[str | None, str | None] = {}
-    for term in sorted(old, key=lambda term: term.term is not TermKind.RECURRING_FEE):
+    for term in sorted(old, key=lambda term: term.term not in _CHARGED):
         rivals = [other for other in new if key(other) == key(term)]
         partner = next((other for other in rivals if _is_renamed(term, other)), None)
         moved: str | None = "metric"
@@ -186,9 +188,9 @@ def _match_metrics(old: list[Term], new: list[Term], found: list[Pair]) -> tuple
 
 
 def _is_charged_for(one: Term, other: Term) -> bool:
-    """Whether a fee of the same figure is charged for something that has another name now."""
+    """Whether a fee or a rate of the same figure is charged for something that has another name now."""
     same = (one.amount, one.amount_max, one.currency) == (other.amount, other.amount_max, other.currency)
-    return one.term is TermKind.RECURRING_FEE and None not in (one.metric, other.metric) and same
+    return one.term in _CHARGED and None not in (one.metric, other.metric) and same
 
 
 def _is_renamed(one: Term, other: Term) -> bool:

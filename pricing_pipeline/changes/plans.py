@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.pairing import Pair
@@ -111,8 +110,11 @@ def _went(plan: Plan, terms: Sequence[Term]) -> Move:
 
 
 def _renamed(before: Offer, old: Plan, after: Offer, new: Plan) -> Move:
-    share = likeness(before, old, after, new) or Decimal(0)
-    agree = "all of its terms are the same" if share == 1 else f"{round(share * 100)} % of its terms are the same"
+    share = likeness(before, old, after, new)
+    if share is None:
+        agree = "it stands in the same place and says the same"
+    else:
+        agree = "all of its terms are the same" if share == 1 else f"{round(share * 100)} % of its terms are the same"
     return Move(
         lever=Lever.STRUCTURE,
         kind="plan_renamed",

@@ -15,6 +15,8 @@ SAME_TERMS = Decimal("0.6")
 # With the same fees, or with a similar name, less of the rest has to agree.
 SIMILAR = Decimal("0.3")
 _NAME_RATIO = 0.6
+# A place says something only among others.
+_KNOWN_BY_NEIGHBOURS = 3
 # A term's value, and whether it carries a figure.
 Value = tuple[tuple[str, ...], bool]
 
@@ -22,7 +24,9 @@ Value = tuple[tuple[str, ...], bool]
 def renamed_plans(before: Offer, after: Offer) -> Mapping[str, str]:
     """From the slug of each plan that vanished to the slug of the new plan that it seems to have become.
 
-    Their terms must agree to six tenths; to three tenths where the fees are the same and the names are alike.
+    Their terms must agree to six tenths; to three tenths where the fees are the same and the names are alike. A plan that
+    says next to nothing ("contact sales") is known by its place: where every other plan stayed where it was and the one
+    in this place says exactly the same under another name.
     """
     old, new = _apart(before, after), _apart(after, before)
     scored = sorted(
@@ -35,7 +39,20 @@ def renamed_plans(before: Offer, after: Offer) -> Mapping[str, str]:
     for _, one_slug, other_slug in scored:
         if one_slug not in found and other_slug not in found.values():
             found[one_slug] = other_slug
-    return found
+    return found or _in_its_place(before, after)
+
+
+def _in_its_place(before: Offer, after: Offer) -> dict[str, str]:
+    """The only plan that vanished and the only one that came, if they stand in the same place and say the same."""
+    old, new = _apart(before, after), _apart(after, before)
+    slugs = [plan.slug for plan in before.plans]
+    if len(old) != 1 or len(new) != 1 or len(slugs) < _KNOWN_BY_NEIGHBOURS:
+        return {}
+    (one,), (other,) = old, new
+    if [other.slug if slug == one.slug else slug for slug in slugs] != [plan.slug for plan in after.plans]:
+        return {}
+    alike = one.state == other.state and _values(before, one) == _values(after, other) != frozenset()
+    return {one.slug: other.slug} if alike else {}
 
 
 def likeness(before: Offer, old: Plan, after: Offer, new: Plan) -> Decimal | None:

@@ -297,6 +297,9 @@ def _show_repair(found: Repair, known: Offer, source: Source) -> None:
     show_rows(("plan", "term", "published", "found", "quote"), rows, title=f"Found again on {source.url}")
     if found.gone:
         say(f"not named by the page any more: {', '.join(found.gone)}")
+    if found.lost_anchors:
+        lost = ", ".join(found.lost_anchors)
+        say(f"the page does not hold {lost}, which `expect` names: it counts as another page until you correct that")
 
 
 def _write_repair(found: Repair, source: Source, folder: Path, yes: bool) -> None:

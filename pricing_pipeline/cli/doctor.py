@@ -38,7 +38,7 @@ def cure_of(outcome: Outcome) -> str:
 def examine(home: Home, content: Content) -> list[Row]:
     """One row for each thing looked at: state (`ok`, `note` or `problem`), what it is, what is the case, and what to do."""
     rows: list[Row] = []
-    for look in (_files, _folders, _warehouse, _recipes, _edition):
+    for look in (_files, _folders, _log, _warehouse, _recipes, _edition):
         try:
             rows += look(home, content)
         except PipelineError as error:
@@ -52,6 +52,7 @@ def _row(state: str, what: str, says: str, do: str = "") -> Row:
 
 def _files(_home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.comparisons import read_comparisons, registered
     from pricing_pipeline.registry.settings import read_settings
     from pricing_pipeline.registry.workloads import read_workloads
     from pricing_pipeline.thresholds import read_thresholds
@@ -62,6 +63,13 @@ def _files(_home: Home, content: Content) -> Iterator[Row]:
     )
     for problem in problems:
         yield _row("problem", "vendors", problem, "the other vendors go on; mend this file")
+    comparisons, faults = read_comparisons(content.beside("comparisons"))
+    for fault in faults:
+        yield _row("problem", "comparisons", fault, "its page stays as it was; mend this file")
+    kept = registered(comparisons, registry)
+    for file in comparisons:
+        if file not in kept:
+            yield _row("note", "comparisons", f"{file.slug} is skipped: not all of its products are in vendor files")
     settings = read_settings(content.beside("settings.yaml"), environ=os.environ)
     if settings.contact is None:
         yield _row(
@@ -97,6 +105,13 @@ def _folders(home: Home, _content: Content) -> Iterator[Row]:
         yield _row("note", "home", "this home holds the demo's example pages, not the vendors' own")
 
 
+def _log(home: Home, _content: Content) -> Iterator[Row]:
+    from pricing_pipeline.captures.log import CaptureLog
+
+    if home.log.exists():
+        yield _row("ok", "log", f"{sum(1 for _ in CaptureLog(home.log).read())} captures and decisions")
+
+
 def _warehouse(home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
     from warehouse.captures import states
@@ -112,7 +127,7 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
     for source in registry.sources():
         state = known.get(source.id)
         if state is not None or not home.is_example:
-            yield _source(source, state)
+            yield source_row(source, state)
     for one in waiting:
         yield _row(
             "problem",
@@ -182,6 +197,7 @@ def _edition(home: Home, _content: Content) -> Iterator[Row]:
     if not home.reports.exists():
         yield _row("note", "edition", "nothing is published yet", "pricing-pipeline refresh")
         return
+    from pricing_pipeline.publish.folder import manifest_of
     from warehouse import published
     from warehouse.connection import open_reports
 
@@ -190,5 +206,7 @@ def _edition(home: Home, _content: Content) -> Iterator[Row]:
     plans = sum(len(one.offer.plans) for one in products)
     name = home.current_edition.resolve().name
     yield _row("ok", "edition", f"{name}: {len(products)} products, {plans} plans, {len(changes)} changes")
+    for problem in (manifest_of(home.current_edition) or {}).get("problems", ()):
+        yield _row("problem", "edition", problem, "mend it, then pricing-pipeline publish")
     for check, status, message in failed:
         yield _row("problem", f"check {check}", f"{status}: {message}", "make dev shows the rows")

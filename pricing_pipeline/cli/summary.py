@@ -16,7 +16,7 @@ SEVERITY_ORDER = ("critical", "notice", "info")
 
 
 def print_summary(home: Home, ran: Ran) -> bool:
-    """Print what a run did; whether it found problems (failed steps, sources without a page, unreadable vendor files)."""
+    """Print what a run did; whether it found problems (failed steps, sources without a page, files with faults)."""
     from pricing_pipeline.cli.output import say
 
     print_changes(ran.changes)

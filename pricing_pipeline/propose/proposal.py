@@ -132,7 +132,10 @@ def _why_not(observation: Observation, question: Question) -> str:
     if told is None:
         return f"{observation.outcome}: {question.url} says nothing that can be watched"
     if told.code == "script_only" and question.render is None:
-        return f"script_only: {question.url} shows no price before its scripts run; try again with --render browser"
+        return (
+            f"script_only: {question.url} shows no price before its scripts run; check that it is the page with the "
+            "prices, or try again with --render browser"
+        )
     if told.code in _DIAGNOSED:
         return (
             f"no_facts: no plan, price or rating was recognised on {question.url}, and no simple selector finds any; "

@@ -18,6 +18,8 @@ from pricing_pipeline.results import Offer
 
 MOST_CANDIDATES = 24
 MOST_CONTAINERS = 20
+# A trial reads the whole page: some 20 ms, and 300 on the largest.
+MOST_REFINED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Repair:
     """What came of looking. `recipe` is None where there is nothing to propose, and `reason` says why.
 
     `before` is how the page is read now, `after` how it would be by the recipe; a recipe without selectors stands for
-    reading the page generically again. `named` and `gone` are the known plans that the page names and does not name.
+    reading the page generically again. `named` and `gone` are the known plans that the page names and does not name;
+    `lost_anchors` what the source expects and the page does not hold, so that it counts as another page until that is put right.
     """
 
     before: Observation
@@ -35,6 +38,7 @@ class Repair:
     gone: tuple[str, ...] = ()
     reason: str = ""
     is_needed: bool = True
+    lost_anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +66,25 @@ def repair(body: bytes, source: Source, known: Offer, *, content_type: str | Non
     page = Page(document=document, url=source.url, locale=source.locale, currency=currency)
     named = tuple(plan.name for plan in known.plans if says(document, plan.name))
     gone = tuple(plan.name for plan in known.plans if plan.name not in named)
-    found = Repair(before=before, named=named, gone=gone)
+    text = f"{document.title} {' '.join(document.text.split())}".casefold()
+    lost = tuple(anchor for anchor in source.expect if " ".join(anchor.split()).casefold() not in text)
+    found = Repair(before=before, named=named, gone=gone, lost_anchors=lost)
     if not named:
         return replace(
             found, reason=f"the page does not name {_listed(gone)} any more, so nothing shows where its plans stand"
         )
     if {plan.slug for plan in known.plans if plan.name in named} <= {plan.slug for plan in priced(before)}:
         why = f"the last capture gives {_listed(named)} with their prices as it is read now"
-        return replace(found, reason=why, is_needed=False)
+        return replace(found, reason=why + _anchors_told(lost), is_needed=bool(lost))
     search = _Search(page=page, known=known, places=find_places(page, known.plans))
     return _best(found, search, body, source, content_type)
 
 
 def _best(found: Repair, search: _Search, body: bytes, source: Source, content_type: str | None) -> Repair:
     recipes = [Recipe()] if source.recipe else []
-    recipes += [recipe for plan in _containers(search) for recipe in _recipes(search, plan)]
+    containers = _containers(search)
+    recipes += [Recipe(plan=plan) for plan in containers]
+    recipes += [recipe for plan in containers[:MOST_REFINED] for recipe in _refined(search, plan)]
     ignore = source.recipe.ignore if source.recipe else ()
     tried = trials(body, source, [replace(recipe, ignore=ignore) for recipe in recipes], content_type=content_type)
     worth = _worth(search.known, found.before)
@@ -123,12 +131,11 @@ def _covering(places: Sequence[Place], nodes: Sequence[Tag]) -> tuple[Place, Tag
     return hits[0] if len({id(node) for _, node in hits}) == 1 else None
 
 
-def _recipes(search: _Search, plan: str) -> Iterator[Recipe]:
-    """Recipes with this selector for plans: by itself, then with selectors for name and price within."""
+def _refined(search: _Search, plan: str) -> Iterator[Recipe]:
+    """Recipes with this selector for plans, and selectors for name and price within."""
     nodes = select(search.page.document.soup, plan)
     covered = [hit for places in search.places.values() if (hit := _covering(places, nodes)) is not None]
     containers = [node for _, node in covered]
-    yield Recipe(plan=plan)
     names = list(within(containers, [place.node for place, _ in covered]))[:2]
     prices = _prices(search, covered)[:2]
     for name in names:
@@ -159,6 +166,11 @@ def _is_safe(known: Offer, trial: Trial) -> bool:
     return bool(telling or (fees and not stated)) and not trial.observation.conflicts
 
 
+def _keeps(before: Observation, after: Observation) -> bool:
+    """Whether every plan that the page gives with its price without a recipe is given with one too."""
+    return {plan.slug for plan in priced(before)} <= {plan.slug for plan in priced(after)}
+
+
 def _worth(known: Offer, observation: Observation) -> tuple[int, int, int]:
     """How much of what is known a reading gives again, and how little it makes up: more is better."""
     slugs = frozenset(plan.slug for plan in known.plans)
@@ -170,6 +182,10 @@ def _worth(known: Offer, observation: Observation) -> tuple[int, int, int]:
 
 def _is_bare(plan: Plan, observation: Observation) -> bool:
     return plan.state is State.STATED and not any(term.plan == plan.slug for term in observation.terms)
+
+
+def _anchors_told(lost: Sequence[str]) -> str:
+    return f", but {_listed(lost)} of `expect` is not on the page: correct `expect` in the vendor file" if lost else ""
 
 
 def _selectors(recipe: Recipe) -> int:

@@ -15,7 +15,7 @@ from pricing_pipeline.propose.selectors import classes, distinct, select, shared
 from pricing_pipeline.propose.trial import Trial, priced, trials
 
 MOST_CONTAINERS = 12
-MOST_CANDIDATES = 20
+MOST_CANDIDATES = 12
 MOST_NAME_SELECTORS = 4
 _SET_APART = ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong", "dt", "legend", "summary")
 _OUTSIDE = frozenset({"nav", "header", "footer", "table", "tbody", "thead", "tr", "select"})

@@ -47,6 +47,7 @@ class _Order:
 
     catalog: Catalog
     comparisons: Sequence[ComparisonFile]
+    unreadable: Sequence[str]
     registry: Registry
     write_reports: Callable[[Path], None] | None
     title: str
@@ -59,6 +60,7 @@ class _Order:
         for file in self.comparisons:
             lines = sorted(file.lines.items(), key=repr)
             sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
+        sha.update(repr(sorted(self.unreadable)).encode())
         for path in _code():
             sha.update(path.name.encode() + b"\0" + path.read_bytes())
         return sha.hexdigest()
@@ -70,6 +72,7 @@ def publish(
     *,
     registry: Registry,
     editions: Path,
+    unreadable: Sequence[str] = (),
     write_reports: Callable[[Path], None] | None = None,
     title: str = "Pricing, compared",
     keep: int = 10,
@@ -77,10 +80,16 @@ def publish(
     """Make the edition of a catalog under `editions` and switch `editions/current` to it; `keep` older ones stay.
 
     The same input gives the same edition; where it stands already, nothing is written. A comparison that cannot be made
-    keeps the files that it has in the standing edition. Raises PublishError where an edition cannot be written.
+    keeps the files that it has in the standing edition, and so does one whose file is `unreadable` (slugs).
+    Raises PublishError where an edition cannot be written.
     """
     order = _Order(
-        catalog=catalog, comparisons=comparisons, registry=registry, write_reports=write_reports, title=title
+        catalog=catalog,
+        comparisons=comparisons,
+        unreadable=unreadable,
+        registry=registry,
+        write_reports=write_reports,
+        title=title,
     )
     try:
         with folder.alone(editions):
@@ -118,6 +127,7 @@ def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any
     shelf = Shelf(catalog, order.registry)
     site = Site(shelf, title=order.title)
     outcomes = render.comparisons(shelf, order.comparisons, Filler(catalog).fill, site)
+    outcomes += [render.unreadable(slug) for slug in order.unreadable]
     kept = _kept(outcomes, standing)
     written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title))}
     for outcome in outcomes:

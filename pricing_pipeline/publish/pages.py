@@ -155,7 +155,9 @@ def _sum(shelf: Shelf, priced: PricedPlan) -> Sum:
     steps = []
     for step in priced.cost.steps:
         standing = shelf.terms_by_key.get((priced.product, step.term_key)) if step.term_key is not None else None
-        steps.append((phrases.line(step.text), _step_money(step, priced.cost), None if standing is None else term_id(standing)))
+        steps.append(
+            (phrases.line(step.text), _step_money(step, priced.cost), None if standing is None else term_id(standing))
+        )
     return Sum(
         id=cost_id(priced),
         place=shelf.place_of(priced.workload),

@@ -50,6 +50,12 @@ def comparisons(shelf: Shelf, files: Sequence[ComparisonFile], fill: Fill, site:
     return [_comparison(shelf, file, fill, site) for file in files]
 
 
+def unreadable(slug: str) -> Outcome:
+    """What becomes of a comparison whose file is there and cannot be read: an editor's slip takes no page down."""
+    problem = f"comparisons/{slug}.yaml: cannot be read; its page stays as it was until the file is mended"
+    return Outcome(slug=slug, title=slug, summary="", problem=problem)
+
+
 def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, site: Site) -> Outcome:
     content = file.content
     unknown = [product for product in content.products if not shelf.holds(product)]

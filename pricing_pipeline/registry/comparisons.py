@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, model_validator
 from pricing_pipeline.registry.documents import Document, Place, read_document, shown
 from pricing_pipeline.registry.faults import misplaced, read_model
 from pricing_pipeline.registry.fields import Day, Entry, Name, Slug, Text, Url, check_slug
+from pricing_pipeline.registry.vendors import Registry
 
 TIE = "tie"
 
@@ -221,6 +222,11 @@ def read_comparisons(folder: Path) -> tuple[tuple[ComparisonFile, ...], list[str
             files.append(ComparisonFile(slug=path.stem, path=path, content=comparison, lines=document.lines))
         problems.extend(document.problems)
     return tuple(files), problems
+
+
+def registered(files: Iterable[ComparisonFile], registry: Registry) -> tuple[ComparisonFile, ...]:
+    """Those whose products are all in the registry: the comparisons that ship say nothing to who watches others."""
+    return tuple(file for file in files if all(registry.product(slug) for slug in file.content.products))
 
 
 def _read(document: Document) -> Comparison | None:

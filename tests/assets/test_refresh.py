@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assets.stages import capturing, judgement, publishing, reading
+from assets.stages import capturing, judgement, publishing, reading, standing
+from assets.stages.verifying import verify
 from checks.door import Door
 from pricing_pipeline.captures.entries import CaptureEntry
 from pricing_pipeline.errors import RegistryError
 from pricing_pipeline.facts import Cause, Outcome
+from pricing_pipeline.home import shipped
 from tests.assets.street import DAY, FIRST, MALFORMED, OTHER, WALL, Street, pricing, street
 from tests.program import digests
 from tests.servers import answer
@@ -198,6 +200,33 @@ def test_an_edition_is_made_of_what_is_known_even_when_nothing_could_be_fetched(
         assert (made.path / "index.html").is_file()
         assert [] == town.published("terms")
         assert "server_error" == town.freshness()["alder"]["outcome"]
+
+
+def test_a_comparison_with_a_fault_is_told_to_who_started_the_run(tmp_path: Path, door: Door) -> None:
+    """And one of products that nobody here watches, such as those that ship, is no fault."""
+    with street(tmp_path, ["alder"]) as town:
+        (tmp_path / "comparisons" / "this-vs-that.yaml").write_text("title: [")
+        (tmp_path / "comparisons" / "prefect-vs-dagster.yaml").write_bytes(
+            (shipped("comparisons") / "prefect-vs-dagster.yaml").read_bytes()
+        )
+        town.run_stages(door)
+        told = standing.edition_problems(town.workshop())
+
+        assert told
+        assert all("this-vs-that.yaml" in line for line in told)
+
+
+def test_a_damaged_line_of_the_log_is_found_before_it_is_needed(tmp_path: Path, door: Door) -> None:
+    """The warehouse has its own copy of what the log says, and would go on until the day of the next rebuild."""
+    with street(tmp_path, ["alder"]) as town:
+        town.run_stages(door)
+        _, sound = verify(town.workshop())
+        with town.home.log.open("a") as log:
+            log.write("{\n")
+        _, problems = verify(town.workshop())
+
+        assert [] == sound
+        assert ["restore the file from a backup"] == [line.split("; ")[-1] for line in problems]
 
 
 def test_the_captures_of_a_day_are_kept_with_their_outcome(bad_day: Street) -> None:

@@ -149,6 +149,15 @@ def test_the_doctor_of_an_empty_home_says_how_to_begin(ask: Ask, tmp_path: Path)
     assert any("pricing-pipeline refresh" in row["do"] for row in done.json)
 
 
+def test_the_doctor_names_a_comparison_that_cannot_be_read(ask: Ask, tmp_path: Path) -> None:
+    for name in ("vendors", "comparisons"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "comparisons" / "this-vs-that.yaml").write_text("title: [")
+    done = ask("doctor", "--home", tmp_path / "home", "--vendors", tmp_path / "vendors", "--format", "json")
+
+    assert ["problem"] == [row["state"] for row in done.json if "this-vs-that.yaml:" in row["says"]]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [("missing.html", "No such file"), ("", "directory"), ("file.html/inside.html", "Not a directory")],

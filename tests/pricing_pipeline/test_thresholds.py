@@ -53,7 +53,11 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path):
         pytest.param("rating_move: NaN", "needs one number, not 'NaN'", id="nan"),
         pytest.param("rating_move: [1]", "needs one number, not [", id="list"),
         pytest.param("rating_move: {a: 1}", "needs one number, not {", id="mapping"),
-        pytest.param("confirm_hours: 1\nconfirm_hours: 2", "the key `confirm_hours` stands here again (first in line 1)", id="twice"),
+        pytest.param(
+            "confirm_hours: 1\nconfirm_hours: 2",
+            "the key `confirm_hours` stands here again (first in line 1)",
+            id="twice",
+        ),
         pytest.param("suspicious_ratios: {x12: 12, x12: 10}", "the key `x12` stands here again", id="ratio-twice"),
         pytest.param("suspicious_ratios: {div12: 12}", "needs a name like x12", id="ratio-name"),
         pytest.param("suspicious_ratios: 12", "needs names with their ratios", id="no-ratios"),

@@ -218,6 +218,30 @@ def test_what_turns_no_cheapest_plan(before, after, across):
     assert () == turned(before, after, across=across)
 
 
+def test_of_many_plans_that_tie_a_few_are_named():
+    """A dozen vendors have a free plan; the sentence names three of them."""
+    crowd = [priced(name, "free", "0", 1) for name in "cdefg"]
+    change = one(turned([priced("a", "solo", "0", 1), *crowd], [priced("a", "solo", "5", 6), *crowd], across=True))
+
+    assert change.verdict.startswith(
+        "Load: cheapest plan Alpha Solo ($0.00) and c free ($0.00) and d free ($0.00) and 3 more → "
+    )
+    assert change.verdict.endswith("→ c free ($0.00) and d free ($0.00) and e free ($0.00) and 2 more")
+
+
+def test_a_plan_that_leaves_those_that_tie_is_the_one_that_the_change_is_about():
+    """Those that stay the cheapest did nothing, and their vendors' pages must not say so."""
+    change = one(
+        turned(
+            [priced("a", "solo", "0", 1), priced("b", "one", "0", 1)],
+            [priced("a", "solo", "5", 2), priced("b", "one", "0", 1)],
+            across=True,
+        )
+    )
+
+    assert ("a", "a", "solo") == (change.vendor, change.product, change.plan)
+
+
 def test_a_cheapest_plan_whose_cost_is_no_longer_known_is_told():
     change = one(turned([priced("a", "solo", "10", 1)], [priced("a", "solo", None, None)]))
 
@@ -236,3 +260,23 @@ def test_a_turn_within_one_product_is_not_told_again_over_all_products():
     after = [priced("a", "solo", "12", 1), priced("a", "team", "20", 2), priced("b", "one", "99", 3)]
 
     assert () == turned(before, after, across=True)
+
+
+def test_a_plan_on_request_that_takes_anothers_place_among_the_rest_is_renamed():
+    """What says nothing but "contact sales" can be known only by where it stands."""
+
+    def with_last(*slugs: str):
+        asked = [fee(slug, state=State.CONTACT_SALES) for slug in slugs[2:]]
+        return offer(list(slugs), fee("solo", "10"), fee("team", "100"), *asked)
+
+    renamed = one(step(with_last("solo", "team", "enterprise"), with_last("solo", "team", "custom")))
+
+    assert ("plan_renamed", "Enterprise", "Custom") == (renamed.kind, renamed.before, renamed.after)
+    assert renamed.verdict.endswith("Enterprise → Custom (it stands in the same place and says the same)")
+
+
+def test_a_plan_on_request_that_stands_elsewhere_is_another():
+    before = offer(["pro", "solo", "team"], fee("pro", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100"))
+    after = offer(["solo", "team", "max"], fee("max", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100"))
+
+    assert {"plan_added", "plan_removed"} == set(kinds(step(before, after)))

@@ -207,11 +207,11 @@ def test_a_unit_that_is_renamed_in_a_rate_is_renamed_in_what_is_included():
     assert {"unit_changed"} == set(kinds(step(before, after)))
 
 
-def test_fewer_of_a_renamed_unit_are_not_called_the_same():
+def test_fewer_of_a_renamed_unit_are_fewer():
     before = offer(["solo"], fee("solo", "10"), allowance("solo", "event", 10000), rate("solo", "event", "0.01"))
     after = offer(["solo"], fee("solo", "10"), allowance("solo", "task", 5000), rate("solo", "task", "0.01"))
 
-    assert {"unit_changed", "allowance_removed", "allowance_added"} == set(kinds(step(before, after)))
+    assert {"unit_changed", "allowance_decreased"} == set(kinds(step(before, after)))
 
 
 def test_other_things_that_come_and_go_are_no_changed_unit():

@@ -16,7 +16,6 @@ from pricing_pipeline.registry import Vendor, read_registry
 from tests.pricing_pipeline.extract.pages import card, framed, grid, names, tag
 from tests.pricing_pipeline.propose.layouts import CHALLENGE, URL, cards, rows
 
-
 ORGANIZATION = '<script type="application/ld+json">{"@type":"Organization","name":"AcMe"}</script>'
 
 

@@ -11,7 +11,7 @@ from pricing_pipeline.extract.reader import read_page
 from pricing_pipeline.facts import Observation, Recipe, TermKind
 from pricing_pipeline.propose.repair import Repair, repair
 from pricing_pipeline.results import Offer
-from tests.pricing_pipeline.extract.pages import fees, framed, names
+from tests.pricing_pipeline.extract.pages import card, fees, framed, grid, names, tag
 from tests.pricing_pipeline.propose.layouts import CHALLENGE, SOURCE, URL, cards, rows
 
 
@@ -196,3 +196,25 @@ def test_what_history_knows_of_inactive_panes_is_not_taken_for_the_visible_price
 
     assert found.after is not None
     assert [("10", "USD", "month", "month")] == fees(found.after, "solo")
+
+
+def test_words_that_the_source_expects_and_the_page_lost_are_told() -> None:
+    """Otherwise the page would count as another one, recipe or not."""
+    source = replace(SOURCE, expect=("Solo", "Book a demo"))
+    well = repair(cards().encode(), source, known())
+    redesigned = repair(rows().encode(), source, known())
+
+    assert ("Book a demo",) == redesigned.lost_anchors
+    assert well.is_needed
+    assert "Book a demo of `expect` is not on the page" in well.reason
+
+
+def test_a_recipe_never_costs_a_plan_that_is_read_without_it() -> None:
+    """Cards of new plans above, the known ones below in rows: selectors for the rows alone would lose the cards."""
+    page = rows().replace(
+        "<main>", grid(card("Nano", tag("3"), "1 user"), card("Micro", tag("5"), "1 user")) + "<main>"
+    )
+    found = repaired(page)
+
+    assert ["Nano", "Micro"] == names(found.before)
+    assert found.recipe is None or {"Nano", "Micro"} <= set(names(found.after or found.before))

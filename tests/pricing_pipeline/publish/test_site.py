@@ -15,6 +15,7 @@ from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.facts import GateState, Lever, Severity
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.evidence import safe_url
+from pricing_pipeline.results import CostState
 from tests.pricing_pipeline.publish import example
 
 HOSTILE = "</title></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'|`]]>&amp;<!-- --> {{ x }} {% y %}"
@@ -238,7 +239,9 @@ def test_a_bill_that_moved_with_a_change_of_all_plans_says_whose_it_is(tmp_path)
 def test_a_plan_that_does_not_fit_shows_its_fee_in_its_currency(tmp_path):
     """A bill without a figure has no currency, but the fee that stands in it does."""
     first, *rest = example.COSTS
-    unfit = replace(first, rank=None, cost=replace(first.cost, state=CostState.INFEASIBLE, low=None, high=None, currency=None))
+    unfit = replace(
+        first, rank=None, cost=replace(first.cost, state=CostState.INFEASIBLE, low=None, high=None, currency=None)
+    )
     catalog = replace(example.CATALOG, costs=(unfit, *rest))
     made = publish(catalog, (), registry=example.REGISTRY, editions=tmp_path)
 
