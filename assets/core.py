@@ -65,7 +65,7 @@ def history_changes_costs(workshop: WorkshopResource) -> Iterator[judging.Yielde
     done = applying.apply_accepted(workshop.open(), workshop.door)
     yield dg.MaterializeResult(asset_key=HISTORY, metadata={"dagster/row_count": done.history_rows})
     yield dg.MaterializeResult(asset_key=CHANGES, metadata=metadata.of_changes(done.changes))
-    yield dg.MaterializeResult(asset_key=COSTS)
+    yield dg.MaterializeResult(asset_key=COSTS, metadata={"dagster/row_count": done.cost_rows})
     yield from judging.evaluations(done.history_result, HISTORY)
     yield from judging.evaluations(done.changes_result, CHANGES)
     if done.refused:

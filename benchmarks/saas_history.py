@@ -170,7 +170,6 @@ def _limits(slug: str, plan: Mapping[str, Any], declared: Mapping[str, Any]) -> 
             plan=slug, term=TermKind.ALLOWANCE if period else TermKind.LIMIT, metric=_metric_of(label, counted),
             state=state, quantity=None if state is not State.STATED else Decimal(str(value)), billing_period=period,
             evidence=_quote(f"{label}: {value} {limit.get('unit') or ''}".strip()),
-            unit_as_printed=counted or None,
         )  # fmt: skip
 
 
@@ -179,7 +178,7 @@ def _metric_of(label: str, counted: str) -> str:
     words = [word.casefold() for word in _CAMEL.split(label) if word.casefold() not in ("limit", "max", "number")]
     if _metric(counted) == "seat" and set(words) <= {"users", "user", "seats", "seat"}:
         return "seat"
-    return "_".join(re.sub(r"\W+", "_", word) for word in words)
+    return "_".join(re.sub(r"\W+", "_", word).removesuffix("s") for word in words)
 
 
 def _metric(word: str) -> str:
@@ -221,11 +220,12 @@ def _tell(con: Connection, changes: tuple[Change, ...], product: str | None) -> 
                 f"{change.observed_at:%Y-%m-%d} {change.vendor:12} {change.severity:8} {change.kind:24} {change.verdict}"
             )
     rows = con.execute(
-        "SELECT product, workload, plan, low, currency FROM cost_standing WHERE rank = 1 ORDER BY product, workload"
+        "SELECT product, workload, plan, low, currency FROM cost_standing "
+        "WHERE rank = 1 AND workload LIKE 'seats-%' ORDER BY product, workload"
     ).fetchall()
     print(f"\n{'cheapest plan today':24} workload   plan")
     for name, workload, plan, low, currency in rows:
-        print(f"{name:24} {workload:10} {plan:20} {low:.2f} {currency}")
+        print(f"{name:24} {workload:10} {plan:20} {low:.2f} {currency or ''}")
 
 
 def _figures(con: Connection, pricings: list[Pricing], changes: tuple[Change, ...], seconds: float) -> None:

@@ -23,6 +23,7 @@ class AppliedAndJudged:
     """What moved, how the suites judged it, and, where history would have become untrue, why nothing moved at all."""
 
     history_rows: int
+    cost_rows: int
     changes: tuple[Change, ...]
     history_result: SuiteResult
     changes_result: SuiteResult
@@ -52,13 +53,14 @@ def apply_accepted(workshop: Workshop, door: Door) -> AppliedAndJudged:
                 thresholds=workshop.thresholds,
                 inspect=inspect,
             )
-            changes, rows, refused = done.changes, done.history_rows, None
+            changes, rows, prices, refused = done.changes, done.history_rows, done.cost_rows, None
         except _UntrueError as untrue:
-            changes, rows, refused = (), 0, str(untrue)
+            changes, rows, prices, refused = (), 0, 0, str(untrue)
         moved = door.run("changes", frames.changes(con, [change.id for change in changes], workshop.thresholds), at=at)
         check_results.record(con, (*results(judged[0], at), *results(moved, at)))
     return AppliedAndJudged(
         history_rows=rows,
+        cost_rows=prices,
         changes=tuple(changes),
         history_result=judged[0],
         changes_result=moved,

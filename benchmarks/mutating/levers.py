@@ -72,6 +72,8 @@ def withdrawn(saved: Saved, term: Term) -> Iterator[Case]:
     """A price gone behind a conversation, and a price that becomes free."""
     if term.term is not TermKind.RECURRING_FEE or not term.amount or not _is_alone(saved, term):
         return
+    if any(plan.evidence.locator == term.evidence.locator for plan in saved.observation.plans):
+        return  # the plan's name would go with it
     for what, words, kind in (
         ("price withdrawn", "Contact sales", "price_withdrawn"),
         ("price made free", "Free", "free_tier_added"),

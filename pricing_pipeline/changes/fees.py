@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pricing_pipeline.changes.moves import Move, ratio
 from pricing_pipeline.changes.pairing import Pair
@@ -27,8 +27,8 @@ def fee_moves(pairs: Sequence[Pair], old: Plan | None, new: Plan | None) -> list
         return [*moves, *_last(went, new.state if new else State.NOT_STATED)]
     return [
         *moves,
-        *(_option(None, term) for term in came if not is_open(term)),
-        *(_option(term, None) for term in went if not is_open(term)),
+        *(_option(None, term, _metrics(pair.before for pair in pairs)) for term in came if not is_open(term)),
+        *(_option(term, None, _metrics(pair.after for pair in pairs)) for term in went if not is_open(term)),
     ]
 
 
@@ -112,13 +112,18 @@ def _last(terms: Sequence[Term], state: State) -> list[Move]:
     return [_move(pair, Lever.HEADLINE, kind, f"{subject(term)} {figure(term)}{ARROW}{after}", after=state)]
 
 
-def _option(before: Term | None, after: Term | None) -> Move:
-    """One more way to pay, or one less, beside those that stay."""
+def _metrics(fees: Iterable[Term | None]) -> frozenset[str | None]:
+    return frozenset(fee.metric for fee in fees if fee)
+
+
+def _option(before: Term | None, after: Term | None, known: frozenset[str | None]) -> Move:
+    """One more way to pay, or one less, beside those that stay. `known` is what the plan is charged for on the other
+    side: a yearly price per seat beside a monthly one is no new meter."""
     term = after or before
     assert term
     verb = "added" if after else "no longer offered"
     pair = Pair(plan=term.plan, before=before, after=after)
-    if term.metric is not None:
+    if term.metric is not None and term.metric not in known:
         kind = "meter_added" if after else "meter_removed"
         return _move(pair, Lever.METER, kind, f"{subject(term)} of {figure(term)} {verb}")
     kind = (

@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from pricing_pipeline.changes.values import commitment, is_compared, is_open, value
 from pricing_pipeline.facts import Term, TermKind
 
 Key = Callable[[Term], Hashable]
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _COUNTS = frozenset({TermKind.ALLOWANCE, TermKind.LIMIT})
+_HALF = Fraction(1, 2)
 _CHARGED = frozenset({TermKind.RECURRING_FEE, TermKind.USAGE_RATE})
 
 
@@ -163,28 +165,47 @@ def _spread(wide: Term, own: list[Term], *, flipped: bool) -> list[Pair]:
 
 
 def _match_metrics(old: list[Term], new: list[Term], found: list[Pair]) -> tuple[list[Term], list[Term]]:
-    """Pairs what is the same but for its metric, where figure or words show that it is the same thing renamed.
+    """Pairs what is the same but for its metric, where figure or words show that it is the same thing renamed; those
+    whose names have most in common first.
 
     What is charged for leads: where a price is for seats now and no longer for agents, or a rate for tasks and no
     longer for events, those of the limits and allowances are called so too.
     """
-    key = _without("metric")
     renamed: dict[str | None, str | None] = {}
-    for term in sorted(old, key=lambda term: term.term not in _CHARGED):
-        rivals = [other for other in new if key(other) == key(term)]
-        partner = next((other for other in rivals if _is_renamed(term, other)), None)
-        moved: str | None = "metric"
-        if partner is None:
-            partner = next((other for other in rivals if other.metric == renamed.get(term.metric, "")), None)
-            moved = None
-        elif _is_charged_for(term, partner):
-            renamed[term.metric] = partner.metric
-        if partner is None:
-            continue
-        old.remove(term)
-        new.remove(partner)
-        found.append(Pair(plan=partner.plan, before=term, after=partner, moved=moved))
+    for one, other in _likest(old, new, _kinship):
+        _pair_off(old, new, found, one, other, moved="metric")
+        if _is_charged_for(one, other):
+            renamed[one.metric] = other.metric
+    for one, other in _likest(old, new, lambda one, other: int(other.metric == renamed.get(one.metric, ""))):
+        _pair_off(old, new, found, one, other, moved=None)
     return old, new
+
+
+def _likest(
+    old: Iterable[Term], new: Iterable[Term], kinship: Callable[[Term, Term], Fraction | int]
+) -> list[tuple[Term, Term]]:
+    """Terms of both sides that are the same but for their metric, each at most once, the likest first."""
+    key = _without("metric")
+    rivals: dict[Hashable, list[Term]] = defaultdict(list)
+    for term in new:
+        rivals[key(term)].append(term)
+    scored = [(kinship(one, other), one, other) for one in old for other in rivals[key(one)]]
+    scored.sort(key=lambda row: (-row[0], value(row[1]), value(row[2])))
+    pairs: list[tuple[Term, Term]] = []
+    taken: set[int] = set()
+    for score, one, other in scored:
+        if score and not {id(one), id(other)} & taken:
+            taken |= {id(one), id(other)}
+            pairs.append((one, other))
+    return pairs
+
+
+def _pair_off(
+    old: list[Term], new: list[Term], found: list[Pair], one: Term, other: Term, *, moved: str | None
+) -> None:
+    old.remove(one)
+    new.remove(other)
+    found.append(Pair(plan=other.plan, before=one, after=other, moved=moved))
 
 
 def _is_charged_for(one: Term, other: Term) -> bool:
@@ -193,23 +214,37 @@ def _is_charged_for(one: Term, other: Term) -> bool:
     return one.term in _CHARGED and None not in (one.metric, other.metric) and same
 
 
-def _is_renamed(one: Term, other: Term) -> bool:
-    """A fee is the plan's own price whatever it is charged for; a rate needs the same figure or a common word, a count
-    both.
+def _kinship(one: Term, other: Term) -> Fraction | int:
+    """How sure it is that two metrics are one, 0 where they are two things.
 
-    Small counts coincide: one app before and one connector after are two things.
+    A fee is the plan's own price whatever it is charged for; a rate needs the same figure or a common word. A count
+    needs the same figure and half of the words: small counts coincide, and one app before and one connector after are
+    two things.
     """
     if one.term is TermKind.RECURRING_FEE and (one.metric is None or other.metric is None):
-        return True
+        return 1
     if one.metric is None or other.metric is None:
-        return False
-    shared = _words(one) & _words(other)
+        return 0
+    common = _common_words(one, other)
     figures = (one.state, one.amount, one.quantity) == (other.state, other.amount, other.quantity)
     same = figures and not is_open(one)
-    return bool(shared) and same if one.term in _COUNTS else bool(shared) or same
+    if one.term in _COUNTS:
+        return common if same and common >= _HALF else 0
+    return common + _HALF * same
 
 
-def _words(term: Term) -> set[str]:
-    """The words that name a metric: ours, and the page's own. "Users" are seats, and "premium users" still are users."""
-    printed = _WORD.findall((term.unit_as_printed or "").casefold())
-    return {*(term.metric or "").split("_"), *(word.removesuffix("s") for word in printed)}
+def _common_words(one: Term, other: Term) -> Fraction:
+    """The share of words that two metrics have in common, in our names or in the page's own.
+
+    "Users" are seats by our name, and "premium users" still are users by the page's.
+    """
+    ours = _share(_words((one.metric or "").replace("_", " ")), _words((other.metric or "").replace("_", " ")))
+    return max(ours, _share(_words(one.unit_as_printed), _words(other.unit_as_printed)))
+
+
+def _words(text: str | None) -> frozenset[str]:
+    return frozenset(word.removesuffix("s") for word in _WORD.findall((text or "").casefold()))
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> Fraction:
+    return Fraction(len(one & other), max(len(one), len(other), 1))

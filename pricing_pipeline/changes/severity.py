@@ -73,10 +73,10 @@ def _own(move: Move, thresholds: Thresholds) -> Severity:
 
 
 def _lesser(move: Move) -> Severity:
-    """A limit that is no longer printed may have been lifted, and a definition printed for the first time changes
-    nothing."""
+    """A limit that is no longer printed may have been lifted, one of the same figure under another name is seldom
+    another, and a definition printed for the first time changes nothing."""
     term = move.before_term or move.after_term
-    if move.kind == "allowance_removed" and term is not None and term.term is TermKind.LIMIT:
+    if move.kind in ("allowance_removed", "unit_changed") and term is not None and term.term is TermKind.LIMIT:
         return Severity.NOTICE
     if term is not None and term.term is TermKind.UNIT_DEFINITION and not (move.before_term and move.after_term):
         return Severity.INFO

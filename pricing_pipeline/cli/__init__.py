@@ -20,8 +20,9 @@ def main() -> None:
 
     try:
         _run()
-    except click.exceptions.NoArgsIsHelpError:
-        sys.exit(2)  # the help was printed
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(2)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except click.ClickException as error:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pricing_pipeline.cli import add, care, decide, look, read, run
+from pricing_pipeline.cli.sections import Sections
 
 app = typer.Typer(
     name="pricing-pipeline",
@@ -17,8 +18,9 @@ app = typer.Typer(
     ),
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # Rich takes longer to draw a page of help than the program takes to start
+    cls=Sections,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     pretty_exceptions_enable=False,
 )
 

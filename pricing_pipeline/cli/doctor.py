@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +38,13 @@ def cure_of(outcome: Outcome) -> str:
 def examine(home: Home, content: Content) -> list[Row]:
     """One row for each thing looked at: state (`ok`, `note` or `problem`), what it is, what is the case, and what to do."""
     rows: list[Row] = []
-    for look in (_files, _folders, _log, _warehouse, _recipes, _edition):
+    for look in _LOOKS:
         try:
             rows += look(home, content)
         except PipelineError as error:
-            rows += [_row("problem", look.__name__.strip("_"), line, "as it says") for line in str(error).splitlines()]
+            said = {row["says"] for row in rows}
+            lines = [line for line in str(error).splitlines() if line not in said]
+            rows += [_row("problem", look.__name__.strip("_"), line, "as it says") for line in lines]
     return rows
 
 
@@ -50,12 +52,8 @@ def _row(state: str, what: str, says: str, do: str = "") -> Row:
     return {"state": state, "what": what, "says": says, "do": do}
 
 
-def _files(_home: Home, content: Content) -> Iterator[Row]:
+def _vendors(_home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
-    from pricing_pipeline.registry.comparisons import read_comparisons, registered
-    from pricing_pipeline.registry.settings import read_settings
-    from pricing_pipeline.registry.workloads import read_workloads
-    from pricing_pipeline.thresholds import read_thresholds
 
     registry, problems = read_what_can_be_read(content.vendors)
     yield _row(
@@ -63,14 +61,28 @@ def _files(_home: Home, content: Content) -> Iterator[Row]:
     )
     for problem in problems:
         yield _row("problem", "vendors", problem, "the other vendors go on; mend this file")
-    comparisons, faults = read_comparisons(content.beside("comparisons"))
+
+
+def _comparisons(_home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.comparisons import read_comparisons, registered
+
+    files, faults = read_comparisons(content.beside("comparisons"))
     for fault in faults:
         yield _row("problem", "comparisons", fault, "its page stays as it was; mend this file")
-    kept = registered(comparisons, registry)
-    for file in comparisons:
-        if file not in kept:
+    registry, _ = read_what_can_be_read(content.vendors)
+    kept = {file.slug for file in registered(files, registry)}
+    yield _row("ok", "comparisons", f"{len(kept)} of products in vendor files")
+    for file in files:
+        if file.slug not in kept:
             yield _row("note", "comparisons", f"{file.slug} is skipped: not all of its products are in vendor files")
+
+
+def _settings(_home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.registry.settings import read_settings
+
     settings = read_settings(content.beside("settings.yaml"), environ=os.environ)
+    yield _row("ok", "settings", "can be read")
     if settings.contact is None:
         yield _row(
             "note",
@@ -85,9 +97,19 @@ def _files(_home: Home, content: Content) -> Iterator[Row]:
             f"the notification target ${name} is not in the environment",
             f"set {name}, or take it out of settings.yaml",
         )
-    workloads = read_workloads(content.beside("workloads.yaml"))
+
+
+def _workloads(_home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.registry.workloads import read_workloads
+
+    yield _row("ok", "workloads", f"{len(read_workloads(content.beside('workloads.yaml')))} can be read")
+
+
+def _thresholds(_home: Home, content: Content) -> Iterator[Row]:
+    from pricing_pipeline.thresholds import read_thresholds
+
     read_thresholds(content.beside("thresholds.yaml"))
-    yield _row("ok", "settings", f"{len(workloads)} workloads, thresholds and settings can be read")
+    yield _row("ok", "thresholds", "can be read")
 
 
 def _folders(home: Home, _content: Content) -> Iterator[Row]:
@@ -210,3 +232,8 @@ def _edition(home: Home, _content: Content) -> Iterator[Row]:
         yield _row("problem", "edition", problem, "mend it, then pricing-pipeline publish")
     for check, status, message in failed:
         yield _row("problem", f"check {check}", f"{status}: {message}", "make dev shows the rows")
+
+
+_LOOKS: tuple[Callable[[Home, Content], Iterator[Row]], ...] = (
+    _vendors, _comparisons, _settings, _workloads, _thresholds, _folders, _log, _warehouse, _recipes, _edition,
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What was read from a page, as a table beside the data: on standard error, so that a proposal can be piped."""
+"""What was read from a page, in words and as a table beside the data: on standard error, so that a proposal can be piped."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def show_facts(observation: Observation, *, title: str) -> None:
     """Show plans, terms and ratings with the quote behind each, then what the reader has to say about them."""
     names = {plan.slug: plan.name for plan in observation.plans}
     rows = [
-        (names.get(term.plan or "", "(every plan)"), _term(term), value_text(term), term.evidence.quote)
+        (names.get(term.plan or "", "(every plan)"), term_text(term), value_text(term), term.evidence.quote)
         for term in observation.terms
     ]
     told = {term.plan for term in observation.terms}
     rows += [
         (plan.name, "plan", str(plan.state), plan.evidence.quote) for plan in observation.plans if plan.slug not in told
     ]
-    rows += [("", "rating", _rating(rating), rating.evidence.quote) for rating in observation.ratings]
+    rows += [("", "rating", rating_text(rating), rating.evidence.quote) for rating in observation.ratings]
     show_rows(("plan", "term", "value", "quote"), rows, title=title)
     for conflict in observation.conflicts:
         quotes = " against ".join(repr(term.evidence.quote) for term in conflict.readings)
@@ -53,27 +53,33 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: s
 
 
 def value_text(term: Term) -> str:
-    """A term's value in words: `$10.00 a month`, `7,500`, `contact sales`."""
+    """A term's value in words: `$10.00 a month, billed annually`, `7,500`, `contact sales`."""
     from pricing_pipeline import wording
 
     if term.state != "stated":
         return str(term.state).replace("_", " ")
     per = f" per {wording.number(term.per_quantity)}" if term.per_quantity else ""
-    period = f" a {term.billing_period}" if term.billing_period else ""
+    period = f" a {term.billing_period.replace('_', ' ')}" if term.billing_period else ""
+    if term.commitment not in (None, "month", term.billing_period):
+        period += ", billed annually" if term.commitment == "year" else f", on a {term.commitment} commitment"
     if term.amount is not None:
         return wording.money_range(term.amount, term.amount_max, term.currency) + per + period
     return (wording.number(term.quantity) if term.quantity is not None else "stated") + period
 
 
-def _term(term: Term) -> str:
+def term_text(term: Term) -> str:
+    """Which term it is: `recurring fee`, `usage rate credit`."""
     return " ".join(part for part in (str(term.term).replace("_", " "), term.metric) if part)
 
 
-def _rating(rating: Rating) -> str:
+def rating_text(rating: Rating) -> str:
+    """A rating in words: `4.5 of 5, 124 reviews`, `no ratings yet`."""
     if rating.state != "stated":
         return str(rating.state).replace("_", " ")
-    count = rating.review_count or rating.rating_count
-    return f"{rating.rating} of {rating.scale}" + (f", {count} reviews" if count else "")
+    said = f"{rating.rating}" + (f" of {rating.scale}" if rating.scale is not None else "")
+    if rating.review_count is not None:
+        return f"{said}, {rating.review_count:,} reviews"
+    return said if rating.rating_count is None else f"{said}, {rating.rating_count:,} ratings"
 
 
 def _printed(text: str) -> str:

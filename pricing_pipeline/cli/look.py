@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pricing_pipeline.results import PricedPlan, Workload
 
 PANEL = "Ask"
+# So many plans are listed where one is not found; more are no help.
+_FEW = 8
 Since = Annotated[str | None, typer.Option("--since", help="Only what was observed from this day on, as 2026-05-01.")]
 VendorName = Annotated[str | None, typer.Option("--vendor", help="Only this vendor.")]
 
@@ -98,7 +100,7 @@ def history(
         periods = published.history(con, plan)
         known = _plan_names(con) if not periods else []
     if not periods:
-        raise typer.BadParameter(f"no plan {plan!r}; known are: {', '.join(known) or 'none'}")
+        raise typer.BadParameter(f"no plan {plan!r}; {_nearest(plan, known)}")
     emit([_period_row(period) for period in periods], form=form, title=f"History of {plan}")
 
 
@@ -135,7 +137,7 @@ def cost(
     if product is not None and product not in {one.product for one in products}:
         known = ", ".join(one.product for one in products)
         raise typer.BadParameter(f"no product {product!r}; there are: {known or 'none'}")
-    names = {(one.product, plan.slug): plan.name for one in products for plan in one.offer.plans}
+    names = {(one.vendor, one.product, plan.slug): plan.name for one in products for plan in one.offer.plans}
     chosen = _chosen(named, workload, amounts or [])
     rows = [
         _cost_row(priced, one, names, steps=steps)
@@ -240,7 +242,7 @@ def _chosen(named: Sequence[Workload], name: str | None, amounts: list[str]) -> 
 
 
 def _cost_row(
-    priced: PricedPlan, workload: Workload, names: Mapping[tuple[str, str], str], *, steps: bool
+    priced: PricedPlan, workload: Workload, names: Mapping[tuple[str, str, str], str], *, steps: bool
 ) -> dict[str, Any]:
     from pricing_pipeline.cli.rows import cost_text
 
@@ -250,7 +252,7 @@ def _cost_row(
         "workload": workload.name,
         "vendor": priced.vendor,
         "product": priced.product,
-        "plan": names.get((priced.product, priced.plan), priced.plan),
+        "plan": names.get((priced.vendor, priced.product, priced.plan), priced.plan),
         "state": priced.cost.state.value,
         "cost": f"{said} {priced.cost.currency}" if said else priced.cost.state.value.replace("_", " "),
         "rank": priced.rank,
@@ -275,6 +277,17 @@ def _period_row(period: TermPeriod) -> dict[str, Any]:
         "recorded": period.recorded_at,
         "quote": term.evidence.quote,
     }
+
+
+def _nearest(plan: str, known: Sequence[str]) -> str:
+    """The plans that may be meant, or all where they are few."""
+    from difflib import get_close_matches
+
+    if len(known) <= _FEW:
+        return f"known are: {', '.join(known) or 'none'}"
+    named_so = [name for name in known if plan.lower() in name.split(".")]
+    close = (named_so or get_close_matches(plan.lower(), known, n=4, cutoff=0.6))[:4]
+    return f"did you mean {' or '.join(close)}?" if close else "`pricing-pipeline cost` lists the plans of each product"
 
 
 def _plan_names(con: Any) -> list[str]:

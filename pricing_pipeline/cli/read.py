@@ -6,12 +6,12 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from pricing_pipeline.facts import Observation, SourceKind
+    from pricing_pipeline.facts import Evidence, Observation, SourceKind
 
 
 class Shape(StrEnum):
@@ -106,55 +106,47 @@ def _bytes_of(page: str) -> bytes:
 
 
 def _print(observation: Observation, address: str, kind: SourceKind, form: Shape) -> None:
+    if form is Shape.TABLE:
+        _print_table(observation, address)
+        return
     from pricing_pipeline.extract.render import observation_json
 
     data = observation_json(observation, url=address, kind=kind)
-    if form is Shape.TABLE:
-        _print_table(data)
-    else:
-        print(json.dumps(data, ensure_ascii=False, indent=2 if form is Shape.JSON else None))
+    print(json.dumps(data, ensure_ascii=False, indent=2 if form is Shape.JSON else None))
 
 
-def _print_table(data: dict[str, Any]) -> None:
+def _print_table(observation: Observation, address: str) -> None:
+    from pricing_pipeline.cli.facts_table import rating_text, term_text, value_text
     from pricing_pipeline.cli.options import Format
     from pricing_pipeline.cli.output import emit, say
 
+    names = {plan.slug: plan.name for plan in observation.plans}
+    told = {term.plan for term in observation.terms}
     rows = [
-        {"plan": plan["name"], **_term_row(term)}
-        for plan in data["plans"]
-        for term in plan["terms"] or [{"state": plan["state"]}]
+        _row(names[plan.slug], term_text(term), value_text(term), term.evidence)
+        for plan in observation.plans
+        for term in observation.terms
+        if term.plan == plan.slug
     ]
-    rows += [{"plan": "(every plan)", **_term_row(term)} for term in data["terms"]]
     rows += [
-        {"plan": "", "term": "rating", "value": f"{r['rating']} of {r['scale']}, {r['review_count'] or r['rating_count']} reviews"
-         if r["state"] == "stated" else r["state"], "surface": r["evidence"]["surface"], "quote": r["evidence"]["quote"]}
-        for r in data["ratings"]
-    ]  # fmt: skip
-    emit(
-        rows,
-        form=Format.TABLE,
-        title=data["url"],
-        columns=("plan", "term", "value", "surface", "quote"),
-        empty="no facts were read",
-    )
-    for conflict in data["conflicts"]:
-        say(f"conflict: {json.dumps(conflict, ensure_ascii=False)}")
-    for diagnostic in data["diagnostics"]:
-        say(f"{diagnostic['code']}: {diagnostic['message']}")
+        _row(plan.name, "plan", str(plan.state).replace("_", " "), plan.evidence)
+        for plan in observation.plans
+        if plan.slug not in told
+    ]
+    rows += [
+        _row("(every plan)", term_text(term), value_text(term), term.evidence)
+        for term in observation.terms
+        if term.plan is None
+    ]
+    rows += [_row("", "rating", rating_text(rating), rating.evidence) for rating in observation.ratings]
+    columns = ("plan", "term", "value", "surface", "quote")
+    emit(rows, form=Format.TABLE, title=address, columns=columns, empty="no facts were read")
+    for conflict in observation.conflicts:
+        quotes = " against ".join(repr(term.evidence.quote) for term in conflict.readings)
+        say(f"conflict: {names.get(conflict.plan or '', 'every plan')}, {term_text(conflict.readings[0])}: {quotes}")
+    for diagnostic in observation.diagnostics:
+        say(f"{diagnostic.code}: {diagnostic.message}")
 
 
-def _term_row(term: dict[str, Any]) -> dict[str, Any]:
-    evidence = term.get("evidence") or {}
-    name = " ".join(str(part) for part in (term.get("term") or "plan", term.get("metric")) if part)
-    return {"term": name, "value": _value(term), "surface": evidence.get("surface"), "quote": evidence.get("quote")}
-
-
-def _value(term: dict[str, Any]) -> str:
-    if term["state"] != "stated":
-        return str(term["state"]).replace("_", " ")
-    if term.get("amount") is not None:
-        high = f"–{term['amount_max']}" if term.get("amount_max") else ""
-        per = f" per {term['per_quantity']}" if term.get("per_quantity") else ""
-        period = f" a {term['billing_period']}" if term.get("billing_period") else ""
-        return f"{term['amount']}{high} {term.get('currency') or ''}{per}{period}".strip()
-    return str(term.get("quantity") or "stated")
+def _row(plan: str, term: str, value: str, evidence: Evidence) -> dict[str, str]:
+    return {"plan": plan, "term": term, "value": value, "surface": evidence.surface, "quote": evidence.quote}

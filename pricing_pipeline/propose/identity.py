@@ -31,9 +31,17 @@ _ORGANIZATIONS = frozenset(["organization", "corporation", "brand", "website"])
 def find_name(document: Document, url: str) -> str:
     """What the page calls the vendor; else its host's own label, put in capitals."""
     label = host_label(url)
-    told = [name for name in (*_meta_names(document), *_structured_names(document)) if 1 < len(name) <= 60]
+    told = [
+        name
+        for name in (*_meta_names(document), *_structured_names(document))
+        if 1 < len(name) <= 60 and name.isprintable()
+    ]
     parts = [part.strip() for part in _PARTS.split(document.title) if part.strip()]
-    told += [part for part in reversed(parts) if len(part.split()) <= 3 and not _PAGE_WORDS.search(part)]
+    told += [
+        part
+        for part in reversed(parts)
+        if len(part.split()) <= 3 and part.isprintable() and not _PAGE_WORDS.search(part)
+    ]
     plain = re.sub(r"[^a-z0-9]", "", label.lower())
     for name in told:
         folded = re.sub(r"[^a-z0-9]", "", name.lower())
@@ -85,7 +93,7 @@ def find_anchors(document: Document, observation: Observation, name: str) -> tup
     """Words by which this page is known again: plan names that it holds, telling ones first, else the product's name."""
     text = f"{document.title}\n{document.text}".casefold()
     names = [plan.name for plan in priced(observation) or observation.plans]
-    held = [one for one in dict.fromkeys(names) if one.casefold() in text and len(one) <= 40]
+    held = [one for one in dict.fromkeys(names) if one.casefold() in text and len(one) <= 40 and one.isprintable()]
     telling = [one for one in held if one.casefold() not in _COMMON]
     chosen = (telling + [one for one in held if one not in telling])[:MOST_ANCHORS]
     if not chosen and name.casefold() in text:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from bs4 import Tag
 
-from pricing_pipeline.errors import ExtractError
 from pricing_pipeline.extract.document import read_document
 from pricing_pipeline.extract.page import Page, stated_currency
 from pricing_pipeline.facts import Observation, Outcome, Plan, Recipe, Source, State
@@ -89,7 +88,11 @@ def _best(found: Repair, search: _Search, body: bytes, source: Source, content_t
     tried = trials(body, source, [replace(recipe, ignore=ignore) for recipe in recipes], content_type=content_type)
     worth = _worth(search.known, found.before)
     better = [
-        trial for trial in tried if _is_safe(search.known, trial) and _worth(search.known, trial.observation) > worth
+        trial
+        for trial in tried
+        if _is_safe(search.known, trial)
+        and (source.recipe is not None or _keeps(found.before, trial.observation))
+        and _worth(search.known, trial.observation) > worth
     ]
     if not better:
         return replace(
@@ -194,6 +197,3 @@ def _selectors(recipe: Recipe) -> int:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-
-
-__all__ = ["ExtractError", "Repair", "repair"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing_pipeline.errors import ExtractError
@@ -70,11 +70,6 @@ def priced(observation: Observation) -> tuple[Plan, ...]:
     """The plans of which an observation says what they cost, or that they are free or on request."""
     stated = {term.plan for term in observation.terms if term.amount is not None or term.state is State.FREE}
     return tuple(plan for plan in observation.plans if plan.slug in stated or plan.state is not State.STATED)
-
-
-def with_recipe(source: Source, recipe: Recipe | None) -> Source:
-    """The source as it would be with this recipe."""
-    return replace(source, recipe=recipe)
 
 
 def _value(term: Term) -> Value:

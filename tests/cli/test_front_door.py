@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,25 @@ def test_a_path_of_the_users_own_spelling_is_understood(
 
     assert 0 == by_option.code, by_option.err
     assert by_option.json == by_variable.json
+
+
+def test_a_page_is_shown_as_a_table_that_says_how_a_price_is_billed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A price that holds for a year's commitment alone is another price than the same by the month."""
+    (tmp_path / "page.html").write_text(
+        "<main><h1>Pricing</h1><div><div class=card><h3>Solo</h3><p>$16/month, billed annually</p><p>3 users included</p>"
+        "</div><div class=card><h3>Team</h3><p>$80/month, billed annually</p><p>9 users included</p></div></div></main>"
+    )
+    done = call(capsys, "extract", str(tmp_path / "page.html"), "--currency", "USD")
+
+    assert "$16.00 a month, billed annually" in done.out
+    assert "$80.00 a month, billed annually" in done.out
+
+
+def test_a_plan_that_is_not_known_is_answered_with_the_nearest(demo: DemoRun) -> None:
+    done = demo.ask("history", "dagster-plus.sol")
+
+    assert 2 == done.code
+    assert "dagster-plus.solo" in done.err
+    assert 300 > len(done.err)

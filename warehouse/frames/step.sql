@@ -147,6 +147,16 @@ vanished AS (
         WHERE observed_term.observation_id = fees_before.staged_id
             AND observed_term.plan = fees_before.plan
             AND (observed_term.amount IS NOT NULL OR observed_term.state IN ('free', 'contact_sales'))
+            -- rates that stood beside the price already do not stand in its place
+            AND (observed_term.term <> 'usage_rate' OR NOT EXISTS (
+                SELECT 1
+                FROM shown
+                WHERE shown.staged_id = fees_before.staged_id
+                    AND shown.side = 'before'
+                    AND shown.plan = observed_term.plan
+                    AND shown.term = 'usage_rate'
+                    AND shown.metric IS NOT DISTINCT FROM observed_term.metric
+            ))
     )
 ),
 steps AS (

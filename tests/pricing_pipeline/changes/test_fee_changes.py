@@ -226,3 +226,18 @@ def test_prices_that_go_over_to_several_currencies_are_no_view():
     after = offer(["solo", "team"], fee("solo", "9", currency="EUR"), fee("team", "95", currency="GBP"))
 
     assert {("currency_changed", Cause.VENDOR)} == {(change.kind, change.cause) for change in step(before, after)}
+
+
+def test_another_commitment_for_the_same_seats_is_no_new_meter():
+    monthly = fee("team", "10", metric="seat")
+    yearly = fee("team", "8", metric="seat", commitment="year")
+    added = one(step(offer(["team"], monthly), offer(["team"], monthly, yearly)))
+    gone = one(step(offer(["team"], monthly, yearly), offer(["team"], monthly)))
+
+    assert ["commitment_changed", "commitment_changed"] == [added.kind, gone.kind]
+
+
+def test_a_price_for_seats_beside_a_flat_one_is_a_new_meter():
+    flat = fee("team", "10")
+
+    assert ["meter_added"] == kinds(step(offer(["team"], flat), offer(["team"], flat, fee("team", "2", metric="seat"))))

@@ -276,7 +276,9 @@ def test_a_plan_on_request_that_takes_anothers_place_among_the_rest_is_renamed()
 
 
 def test_a_plan_on_request_that_stands_elsewhere_is_another():
-    before = offer(["pro", "solo", "team"], fee("pro", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100"))
+    before = offer(
+        ["pro", "solo", "team"], fee("pro", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100")
+    )
     after = offer(["solo", "team", "max"], fee("max", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100"))
 
     assert {"plan_added", "plan_removed"} == set(kinds(step(before, after)))

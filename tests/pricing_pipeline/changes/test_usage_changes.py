@@ -331,3 +331,33 @@ def test_a_unit_price_that_doubles_is_critical_even_where_every_named_workload_u
     change = one(step(before, after, workloads=[workload("little", minute=100)]))
 
     assert ("rate_increased", Severity.CRITICAL) == (change.kind, change.severity)
+
+
+def test_a_unit_with_a_word_more_is_a_changed_unit_by_the_pages_own_words():
+    """We call users seats; the page's "premium users" still are users."""
+    before = limit("solo", "seat", 3, unit="users")
+    change = moved(before, limit("solo", "premium_user", 3, unit="premium users"))
+
+    assert ("unit_changed", "3", "3", Severity.NOTICE) == (change.kind, change.before, change.after, change.severity)
+
+
+def test_things_that_share_but_a_word_of_many_are_not_one():
+    """As where every line of a page begins alike: "use chat views" and "use doc tags" are two things."""
+    found = step(
+        _with((limit("solo", "use_chat_view", 100), limit("solo", "use_goal", 100))),
+        _with((limit("solo", "use_doc_tag_list", 100), limit("solo", "use_team_goal", 100))),
+    )
+
+    assert ["allowance_added", "allowance_removed", "unit_changed"] == sorted(kinds(found))
+    assert {"use_team_goal"} == {change.metric for change in found if change.kind == "unit_changed"}
+
+
+def test_limits_follow_what_the_price_is_charged_for():
+    """The price per agent becomes one per seat; "unlimited agents" on the free plan become two seats."""
+    before = offer(["free", "pro"], limit("free", "agent", state=State.UNLIMITED), fee("pro", "8", metric="agent"))
+    after = offer(["free", "pro"], limit("free", "seat", 2), fee("pro", "8", metric="seat"))
+    found = step(before, after)
+
+    assert {("free", "allowance_decreased"), ("pro", "unit_changed")} == {(one.plan, one.kind) for one in found}
+    (cut,) = [change for change in found if change.plan == "free"]
+    assert ("unlimited", "2") == (cut.before, cut.after)

@@ -247,3 +247,14 @@ def test_common_names_are_no_anchors_where_telling_ones_are_there() -> None:
 
     assert source is not None
     assert ("Galaxy", "Nebula", "Quasar") == source.expect
+
+
+def test_a_name_that_would_turn_the_terminal_around_is_not_put_into_a_file(tmp_path: Path) -> None:
+    """Directions overridden in a plan's name or in the site's own: the loader refuses them, so they are not proposed."""
+    page = framed(
+        grid(card("Solo", tag("9")), card("Cr\u202eew", tag("19"))),
+        head="<title>Pricing</title><meta property='og:site_name' content='Ac\u202eme'>",
+    )
+    vendor = loaded(proposed(page), tmp_path)
+
+    assert ("Acme", ("Solo",)) == (vendor.name, vendor.products[0].sources[0].expect)
