@@ -71,7 +71,7 @@ def held_changes(con: Connection) -> dict[str, tuple[Change, ...]]:
 def history_of(con: Connection, plan: str) -> tuple[TermPeriod, ...]:
     """Every believed interval of a plan's terms, by term and time. A plan is named `product.plan` or
     `vendor/product/plan`."""
-    vendor, product, slug = _plan_name(plan)
+    vendor, product, slug = plan_name(plan)
     rows = con.execute(filled("queries/history_of", {"vendor": vendor, "product": product, "plan": slug})).fetchall()
     return tuple(period(row) for row in rows)
 
@@ -86,7 +86,8 @@ def period(row: Sequence[Any]) -> TermPeriod:
     )  # fmt: skip
 
 
-def _plan_name(plan: str) -> tuple[str | None, str, str | None]:
+def plan_name(plan: str) -> tuple[str | None, str, str | None]:
+    """Vendor, product and slug of a plan named `product.plan` or `vendor/product/plan`."""
     if "/" in plan:
         vendor, product, slug = (*plan.split("/"), "", "")[:3]
         return vendor, product, slug or None

@@ -12,6 +12,7 @@ TABLES = (
     "capture", "decision", "reading", "log_position", "pending", "source_state", "source_reading", "observation",
     "confirmation", "observed_plan", "observed_term", "observed_rating", "observed_announcement", "observed_conflict",
     "diagnostic", "finding", "plan", "term", "rating", "cost", "change", "change_cost", "product_metric",
+    "correction",
 )  # fmt: skip
 COUNTERS = frozenset({"row_id", "ordinal"})
 

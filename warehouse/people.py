@@ -1,10 +1,10 @@
-"""What people decided about held observations, carried out where it stands in the log."""
+"""What people decided about held observations and misread facts, carried out where it stands in the log."""
 
 from __future__ import annotations
 
 from pricing_pipeline.facts import GateState
 from pricing_pipeline.results import Decision
-from warehouse import gating
+from warehouse import corrections, gating
 from warehouse.connection import Connection, transaction
 from warehouse.source_states import restate
 from warehouse.sql import sql
@@ -21,7 +21,9 @@ def settle(con: Connection) -> int:
     if not rows:
         return 0
     with transaction(con):
-        for position, action, observation_id, source_id, made_by, why, made_at in rows:
+        for position, action, observation_id, source_id, made_by, why, made_at, fields in rows:
+            if action == "correct":
+                corrections.keep(con, position, fields, by=made_by, why=why, at=made_at)
             state = STATE_AFTER.get(action)
             if state is not None and gating.is_held(con, observation_id):
                 decision = Decision(observation_id=observation_id, state=state, reason=why, by=made_by, at=made_at)

@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from pricing_pipeline import changes as differ
 from pricing_pipeline import costs
-from pricing_pipeline.facts import Cause, GateState, SourceKind
+from pricing_pipeline.facts import Cause, GateState, Origin, SourceKind
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
-from warehouse import changes, people, readings, steps
-from warehouse.believed import Believed, Reading
+from warehouse import changes, corrections, people, readings, steps
+from warehouse.believed import Believed, Reading, holding
 from warehouse.columns import FOREVER, as_text, insert
 from warehouse.connection import Connection, transaction
+from warehouse.corrections import Correction
 from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
 from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
 from warehouse.readings import SourceReading
@@ -56,13 +58,13 @@ def apply(
     with transaction(con):
         work = _Work(con=con, thresholds=thresholds, workloads=tuple(workloads))
         work.prepare(list(products))
-        made = [change for step in work.steps for change in work.take(step)]
+        made = [change for turn in work.turns() for change in turn()]
         rows, cost_rows = work.write()
         con.execute("SET VARIABLE revised_since = ?::TIMESTAMPTZ", [work.since])
         changes.write(con, made)
         held = work.would_be()
         changes.replace_held(con, held)
-        restate(con, [step.source_id for step in work.steps])
+        restate(con, list(work.owners))
         if inspect is not None:
             inspect(con)
     return Applied(
@@ -88,7 +90,7 @@ class _Work:
     announced: dict[Owner, list[Announced]] = field(default_factory=dict)
     metrics: dict[Owner, set[str]] = field(default_factory=dict)
     held: list[Step] = field(default_factory=list)
-
+    corrections: dict[str, list[Correction]] = field(default_factory=dict)
     since: datetime | None = None  # the earliest moment that this refresh revised
 
     # set by `prepare`
@@ -102,7 +104,9 @@ class _Work:
         self.steps = steps.accepted(self.con)
         self.held = steps.held(self.con)
         is_new_grid = _keep_frame(self.con, products, self.workloads)
+        self.corrections = corrections.lasting(self.con)
         touched = {step.source_id: step.owner for step in (*self.steps, *self.held)}
+        touched |= _owners(self.con, [one.source_id for one in self._new_corrections()])
         repriced = _pricing_sources(self.con) if is_new_grid else {}
         self.owners = {**repriced, **touched}
         self.state_of = readings.load(self.con, self.owners)
@@ -113,8 +117,61 @@ class _Work:
         for source_id in repriced:
             self._reprice(source_id)
 
+    def turns(self) -> list[Callable[[], tuple[Change, ...]]]:
+        """What is to be taken into history, in the order of the log: accepted observations, and corrections of what
+        stands."""
+        placed: list[tuple[int, Callable[[], tuple[Change, ...]]]] = [
+            (step.place, partial(self.take, step)) for step in self.steps
+        ]
+        placed += [(one.position, partial(self.correct, one)) for one in self._new_corrections()]
+        return [turn for _, turn in sorted(placed, key=lambda item: item[0])]
+
+    def correct(self, correction: Correction) -> tuple[Change, ...]:
+        """Put what stands right, from when it began to be misread."""
+        correction.is_applied = True
+        source_id, reading = correction.source_id, self.state_of[correction.source_id]
+        if reading.applied_at is None or reading.accepted_observation_id is None:
+            correction.end(correction.made_at, "nothing stands of its source")
+            return ()
+        after = correction.upon(offer_at(self.facts, source_id, reading.applied_at))
+        if after is None:
+            correction.end(correction.made_at, "what stands is not misread so any more")
+            return ()
+        misread = holding(self.facts.terms.rows(source_id, correction.misread.key), reading.applied_at)
+        owner = self.owners[source_id]
+        step = Step(
+            observation_id=reading.accepted_observation_id, capture_id=reading.accepted_capture_id or "",
+            source_id=source_id, vendor=owner.vendor, product=owner.product, kind=SourceKind.PRICING,
+            captured_at=reading.applied_at, recorded_at=correction.made_at, previous_at=reading.applied_at,
+            previous_version=reading.accepted_version, extractor_version=reading.accepted_version or "",
+            origin=Origin.LIVE, is_late=False, offer=after,
+            corrected_since=misread.start if misread else reading.applied_at,
+        )  # fmt: skip
+        return self._enter(step)
+
     def take(self, step: Step) -> tuple[Change, ...]:
         """Bring one accepted observation into history and give its changes."""
+        return self._enter(replace(step, offer=self._put_right(step, is_final=not step.is_late)))
+
+    def _put_right(self, step: Step, *, is_final: bool) -> Offer:
+        """What a page says, with what is known to be misread on it put right; a correction ends where the page moves
+        on."""
+        offer = step.offer
+        for one in self.corrections.get(step.source_id, []):
+            if not one.is_applied or one.ended_at is not None:
+                continue
+            is_over = one.until is not None and step.captured_at.date() >= one.until
+            corrected = None if is_over else one.upon(offer)
+            if corrected is not None:
+                offer = corrected
+            elif is_final:
+                one.end(step.captured_at, "its day came" if is_over else "the page is read otherwise")
+        return offer
+
+    def _new_corrections(self) -> list[Correction]:
+        return [one for given in self.corrections.values() for one in given if not one.is_applied]
+
+    def _enter(self, step: Step) -> tuple[Change, ...]:
         reading = self.state_of[step.source_id]
         at = max(step.recorded_at, reading.applied_recorded_at or step.recorded_at)
         before = offer_at(self.facts, step.source_id, step.captured_at)
@@ -134,7 +191,8 @@ class _Work:
     def would_be(self) -> list[Change]:
         """What the held observations would change if they were accepted now."""
         found: list[Change] = []
-        for step in self.held:
+        for waiting in self.held:
+            step = replace(waiting, offer=self._put_right(waiting, is_final=False))
             before = offer_at(self.facts, step.source_id, step.captured_at)
             found += self._changes(step, before, step.beside(before), state=GateState.HELD)
         return found
@@ -144,6 +202,7 @@ class _Work:
         made."""
         if not self.owners:
             return 0, 0
+        corrections.save(self.con, [one for given in self.corrections.values() for one in given])
         pivots = {source_id: reading.applied_at or FOREVER for source_id, reading in self.state_of.items()}
         facts = self.facts
         rows = (
@@ -200,7 +259,7 @@ class _Work:
         seen = {item.effective_from: item.seen_at for item in reversed(self._announced(step))}
         own = differ.diff(
             before, offer, vendor=step.vendor, product=step.product, product_name=product.name,
-            observed_at=step.captured_at,
+            observed_at=step.told_at,
             effects=effects, cause=step.cause, state=state, thresholds=self.thresholds,
             hosted={key[2]: value for key, value in hosted_plans(offer, product).items()},
             last_observed_at=step.previous_at,
@@ -219,7 +278,7 @@ class _Work:
             self.market.plan_names[(step.vendor, step.product, plan.slug)] = plan.name
         return self.market.flips(
             priced(before, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
-            observed_at=step.captured_at, cause=step.cause, state=state, thresholds=self.thresholds,
+            observed_at=step.told_at, cause=step.cause, state=state, thresholds=self.thresholds,
             observation_id=step.observation_id,
         )  # fmt: skip
 
@@ -315,6 +374,11 @@ def _pricing_sources(con: Connection) -> dict[str, Owner]:
         "SELECT source_id, vendor, product FROM source WHERE kind = 'pricing' ORDER BY source_id"
     ).fetchall()
     return {row[0]: Owner(row[1], row[2]) for row in rows}
+
+
+def _owners(con: Connection, source_ids: Sequence[str]) -> dict[str, Owner]:
+    query = "SELECT source_id, vendor, product FROM source WHERE source_id IN (SELECT unnest(?::VARCHAR[]))"
+    return {row[0]: Owner(row[1], row[2]) for row in con.execute(query, [list(source_ids)]).fetchall()}
 
 
 def _market(con: Connection, workloads: Sequence[Workload], products: dict[Owner, Product]) -> Market:

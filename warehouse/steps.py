@@ -30,7 +30,9 @@ class Step:
     """One observation about to enter history (or, while it is held, to show what it would change).
 
     `captured_at` is when its page was served, `recorded_at` when it came to be believed, `previous_at` when what was
-    accepted before it was last seen. A late one is older than what its source's history already holds.
+    accepted before it was last seen. A late one is older than what its source's history already holds. `place` is where
+    in the log it was settled. `corrected_since` is set where it is no page but a person's correction of what stands:
+    since when that was misread.
     """
 
     observation_id: str
@@ -48,6 +50,8 @@ class Step:
     is_late: bool
     offer: Offer
     disputed: frozenset[observed.Disputed] = frozenset()
+    place: int = 0
+    corrected_since: datetime | None = None
 
     @property
     def owner(self) -> Owner:
@@ -58,11 +62,18 @@ class Step:
     def cause(self) -> Cause:
         """Why it differs from what stands: the vendor's doing only if one version read two captures made live, in
         order."""
+        if self.corrected_since is not None:
+            return Cause.CORRECTION
         if self.is_late or self.origin is Origin.ARCHIVE:
             return Cause.BACKFILL
         if self.previous_version is not None and self.previous_version != self.extractor_version:
             return Cause.EXTRACTOR
         return Cause.VENDOR
+
+    @property
+    def told_at(self) -> datetime:
+        """When what it changes was noticed: on its page, or by the person who corrected it."""
+        return self.captured_at if self.corrected_since is None else self.recorded_at
 
     def beside(self, known: Offer) -> Offer:
         """What its page says, with what it contradicts itself about as it was known before.
@@ -131,7 +142,7 @@ def _steps(con: Connection, state: str) -> list[Step]:
             kind=SourceKind(row[5]), captured_at=row[6], recorded_at=row[7], previous_at=row[8],
             previous_version=row[9],
             extractor_version=row[10], origin=Origin(row[11]), is_late=row[12], offer=offers[row[0]],
-            disputed=disputed.get(row[0], frozenset()),
+            disputed=disputed.get(row[0], frozenset()), place=row[13],
         )
         for row in rows
     ]  # fmt: skip

@@ -126,8 +126,10 @@ class _Taking:
     def _start(
         self, old: Believed[Fact] | None, present: tuple[int, Fact] | None, begins: Callable[[Fact, bool], datetime]
     ) -> datetime:
-        if self.step.cause is Cause.EXTRACTOR and old is not None:
+        if self.step.cause in (Cause.EXTRACTOR, Cause.CORRECTION) and old is not None:
             return old.start  # we misread it then: what is read now held all along
+        if self.step.corrected_since is not None:
+            return self.step.corrected_since
         if present is not None:
             return begins(present[1], True)
         return self.step.captured_at if old is None else begins(old.fact, False)

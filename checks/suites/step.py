@@ -63,7 +63,7 @@ STEP = Suite(
             name="same_currency_view",
             severity=CheckSeverity.WARNING,
             description="The page was served in the same currency and for the same country as before.",
-            says="{source_id}: {subject} was served in another currency or for another country",
+            says="{source_id}: from {subject}",
         ),
         _refuses(
             "price_vanished",

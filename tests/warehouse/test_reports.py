@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import duckdb
 import pytest
 
 from pricing_pipeline.errors import CaptureError, WarehouseError
-from pricing_pipeline.facts import Evidence
-from tests.warehouse.house import APRIL, DAY, MAY, PAGE, House, april, fee, hold, may, page, plan
+from pricing_pipeline.facts import Evidence, Observation
+from tests.warehouse.house import APRIL, DAY, MAY, PAGE, House, april, fee, hold, may, page, plan, rate
 from warehouse import frames
 from warehouse.catalog import read_catalog
 from warehouse.changes import history_of
@@ -227,6 +228,52 @@ def test_a_coherent_step_names_no_misreading(tmp_path: Path) -> None:
         step = frames.step(con)
 
     assert {None} == {row[step.columns.index("suspicion")] for row in step.rows}
+
+
+def _suspicions(folder: Path, before: Observation, after: Observation) -> set[str | None]:
+    """The misreadings that the frame names for a step from one page to the next."""
+    from warehouse import captures, observations
+
+    house = House(folder)
+    with house.open() as con:
+        house.see(con, before, APRIL)
+        house.captured(after, MAY)
+        captures.sync(con, house.log)
+        batch = captures.pending_batch(con, extractor_version="1")
+        observations.stage(con, [(capture, house.read(capture)) for capture in batch.read])
+        step = frames.step(con)
+    return {row[step.columns.index("suspicion")] for row in step.rows}
+
+
+def test_a_price_that_is_gone_beside_a_rate_that_stays_looks_like_a_half_loaded_page(tmp_path: Path) -> None:
+    """A skeleton prints "$--" for the price while the rate per credit, which is plain text, is there already."""
+    before = page(plan("solo"), fee("solo", "10"), rate("solo", "0.03"))
+    after = page(plan("solo"), rate("solo", "0.03"))
+
+    assert {None, "price_vanished"} == _suspicions(tmp_path, before, after)
+
+
+def test_a_price_that_gives_way_to_a_rate_says_what_holds_instead(tmp_path: Path) -> None:
+    before = page(plan("solo"), fee("solo", "10"))
+    after = page(plan("solo"), rate("solo", "0.03"))
+
+    assert {None} == _suspicions(tmp_path, before, after)
+
+
+def test_a_page_in_another_currency_names_both(tmp_path: Path) -> None:
+    from warehouse import captures, observations
+
+    house = House(tmp_path)
+    with house.open() as con:
+        house.see(con, page(plan("solo"), fee("solo", "10")), APRIL)
+        house.captured(page(plan("solo"), replace(fee("solo", "9"), currency="EUR")), MAY)
+        captures.sync(con, house.log)
+        batch = captures.pending_batch(con, extractor_version="1")
+        observations.stage(con, [(capture, house.read(capture)) for capture in batch.read])
+        step = frames.step(con)
+
+    named = {row[step.columns.index("suspicion")]: row[step.columns.index("subject")] for row in step.rows}
+    assert "USD to EUR" == named["currency_view"]
 
 
 def test_the_frame_of_changes_shows_the_silent_rise(lived: tuple[House, Connection]) -> None:

@@ -176,7 +176,13 @@ steps AS (
     FROM plan_counts
     WHERE before <> after
     UNION ALL
-    SELECT staged_id, 'currencies', 'currency_view', len(before)::DOUBLE, len(after)::DOUBLE, 'currency_view'
+    SELECT
+        staged_id,
+        concat(array_to_string(list_sort(before), '+'), ' to ', array_to_string(list_sort(after), '+')),
+        'currency_view',
+        len(before)::DOUBLE,
+        len(after)::DOUBLE,
+        'currency_view'
     FROM views
     WHERE before IS NOT NULL AND after IS NOT NULL AND NOT list_has_any(before, after)
     UNION ALL

@@ -6,7 +6,8 @@ SELECT
     observation.source_id,
     decision.made_by,
     decision.why,
-    decision.made_at
+    decision.made_at,
+    decision.fields
 FROM decision
 LEFT JOIN observation ON observation.observation_id = decision.observation_id
 WHERE NOT decision.is_done

@@ -12,9 +12,10 @@ SELECT
     observation.previous_version,
     observation.extractor_version,
     observation.origin,
-    observation.is_late
+    observation.is_late,
+    coalesce(observation.settled_position, observation.position) AS place
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.state = ? AND NOT observation.is_applied AND observation.same_as IS NULL AND observation.outcome = 'fetched'
 -- where in the log each was settled, so that it does not matter how many captures are worked through at once
-ORDER BY coalesce(observation.settled_position, observation.position), observation.ordinal
+ORDER BY place, observation.ordinal
