@@ -135,6 +135,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
         error = event.step_failure_data.error
         while error is not None and error.cause is not None:
             error = error.cause
-        said = error.message.strip().splitlines()[-1] if error is not None and error.message.strip() else "failed"
+        # DuckDB's messages end in a caret below the query; what happened stands in the first line.
+        said = error.message.strip().splitlines()[0] if error is not None and error.message.strip() else "failed"
         lines.append(f"{(event.step_key or 'run').replace('__', '/')}: {said}")
     return lines

@@ -18,7 +18,7 @@ from warehouse.columns import TERM_COLUMNS, as_text, insert, term_from, term_fro
 from warehouse.connection import Connection
 
 _COLUMNS = (
-    "position", "source_id", "misread", "corrected", "until", "made_by", "why", "made_at", "is_applied",
+    "position", "source_id", "capture_id", "misread", "corrected", "until", "made_by", "why", "made_at", "is_applied",
 )  # fmt: skip
 
 
@@ -26,11 +26,13 @@ _COLUMNS = (
 class Correction:
     """One term of a source as it is misread, and as it is right. It changes as a refresh is worked through.
 
-    It holds until the page is read otherwise, or until a day that was given with it.
+    `capture_id` is the page that the right reading is quoted from. It holds until the page is read otherwise, or until
+    a day that was given with it.
     """
 
     position: int
     source_id: str
+    capture_id: str
     misread: Term
     corrected: Term
     until: date | None
@@ -56,9 +58,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A term that stands, whose it is, and the bytes that it was read from."""
+    """A term that stands, whose it is, and the page that its source was last accepted with."""
 
     source_id: str
+    capture_id: str
     sha256: str
     content_type: str | None
     term: Term
@@ -68,6 +71,7 @@ def details(standing: Standing, corrected: Term, until: date | None) -> Mapping[
     """What a decision to correct a standing term says, for the log."""
     return {
         "source_id": standing.source_id,
+        "capture_id": standing.capture_id,
         "misread": json.loads(term_json(standing.term) or ""),
         "corrected": json.loads(term_json(corrected) or ""),
         "until": None if until is None else until.isoformat(),
@@ -80,9 +84,10 @@ def standing(con: Connection, plan: str) -> list[Standing]:
     columns = ", ".join(f"term.{name}" for name in TERM_COLUMNS)
     # columns are this module's own constants
     query = f"""
-        SELECT term.source_id, capture.sha256, capture.content_type, {columns}
+        SELECT term.source_id, capture.capture_id, capture.sha256, capture.content_type, {columns}
         FROM term_standing AS term
-        JOIN capture ON capture.capture_id = term.capture_id
+        JOIN source_reading ON source_reading.source_id = term.source_id
+        JOIN capture ON capture.capture_id = source_reading.accepted_capture_id
         WHERE term.product = $product
             AND ($vendor IS NULL OR term.vendor = $vendor)
             AND term.plan IS NOT DISTINCT FROM $plan
@@ -91,7 +96,10 @@ def standing(con: Connection, plan: str) -> list[Standing]:
         ORDER BY term.source_id, term.position
     """  # noqa: S608
     rows = con.execute(query, {"vendor": vendor, "product": product, "plan": slug}).fetchall()
-    return [Standing(source_id=row[0], sha256=row[1], content_type=row[2], term=term_from(row[3:])) for row in rows]
+    return [
+        Standing(source_id=row[0], capture_id=row[1], sha256=row[2], content_type=row[3], term=term_from(row[4:]))
+        for row in rows
+    ]
 
 
 def keep(con: Connection, position: int, fields: str, *, by: str, why: str, at: datetime) -> None:
@@ -99,10 +107,10 @@ def keep(con: Connection, position: int, fields: str, *, by: str, why: str, at: 
     stated = json.loads(fields)
     try:
         row = (
-            position, stated["source_id"], json.dumps(stated["misread"]), json.dumps(stated["corrected"]),
+            position, stated["source_id"], stated["capture_id"], json.dumps(stated["misread"]), json.dumps(stated["corrected"]),
             stated["until"], by, why, as_text(at), False,
         )  # fmt: skip
-        _ = (_term(row[2]), _term(row[3]))
+        _ = (_term(row[3]), _term(row[4]))
     except (KeyError, TypeError, ValueError) as error:
         raise WarehouseError(f"the log's correction by {by} at {at} cannot be carried out ({error!r})") from error
     insert(con, "correction", _COLUMNS, [row])
@@ -112,7 +120,7 @@ def lasting(con: Connection) -> dict[str, list[Correction]]:
     """The corrections that hold, or wait for being applied, by source and in the order in which they were made."""
     rows = con.execute(
         """
-        SELECT position, source_id, misread, corrected, until, made_at, is_applied
+        SELECT position, source_id, capture_id, misread, corrected, until, made_at, is_applied
         FROM correction
         WHERE ended_at IS NULL
         ORDER BY position
@@ -120,7 +128,12 @@ def lasting(con: Connection) -> dict[str, list[Correction]]:
     ).fetchall()
     found: dict[str, list[Correction]] = defaultdict(list)
     for row in rows:
-        found[row[1]].append(Correction(row[0], row[1], _term(row[2]), _term(row[3]), *row[4:]))
+        found[row[1]].append(
+            Correction(
+                position=row[0], source_id=row[1], capture_id=row[2], misread=_term(row[3]), corrected=_term(row[4]),
+                until=row[5], made_at=row[6], is_applied=row[7],
+            )
+        )  # fmt: skip
     return found
 
 

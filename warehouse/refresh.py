@@ -140,7 +140,7 @@ class _Work:
         misread = holding(self.facts.terms.rows(source_id, correction.misread.key), reading.applied_at)
         owner = self.owners[source_id]
         step = Step(
-            observation_id=reading.accepted_observation_id, capture_id=reading.accepted_capture_id or "",
+            observation_id=reading.accepted_observation_id, capture_id=correction.capture_id,
             source_id=source_id, vendor=owner.vendor, product=owner.product, kind=SourceKind.PRICING,
             captured_at=reading.applied_at, recorded_at=correction.made_at, previous_at=reading.applied_at,
             previous_version=reading.accepted_version, extractor_version=reading.accepted_version or "",

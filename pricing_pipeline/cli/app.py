@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pricing_pipeline.cli import add, care, decide, look, read, run
+from pricing_pipeline.cli import add, care, correct, decide, look, read, run
 from pricing_pipeline.cli.sections import Sections
 
 app = typer.Typer(
@@ -43,5 +43,5 @@ def _options(
     pass
 
 
-for room in (run, read, add, look, decide, care):
+for room in (run, read, add, look, decide, correct, care):
     room.add_to(app)

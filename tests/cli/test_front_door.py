@@ -13,7 +13,7 @@ from tests.program import COMMAND, ROOT, DemoRun, call, environment
 
 COMMANDS = (
     "demo", "refresh", "replay", "publish", "rebuild", "extract", "changes", "history", "cost", "report", "held", "approve",
-    "reject", "verify", "doctor",
+    "reject", "correct", "verify", "doctor",
 )  # fmt: skip
 
 

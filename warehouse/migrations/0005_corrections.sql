@@ -3,6 +3,7 @@
 CREATE TABLE correction (
     position BIGINT NOT NULL,  -- of the decision in the log
     source_id VARCHAR NOT NULL,
+    capture_id VARCHAR NOT NULL,  -- whose page the right reading is quoted from
     misread VARCHAR NOT NULL,
     corrected VARCHAR NOT NULL,
     until DATE,
