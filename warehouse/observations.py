@@ -204,7 +204,8 @@ def _row(
     late = _is_late(capture, reading)
     previous = (reading.verified_at, reading.accepted_version)
     same_as, own, ended = (None, None, []) if late else _foregone(id_, capture, digest, version, reading)
-    if not late:
+    # Reading an older page again must not make it the last one read, or the newer one would never be read again.
+    if not late and (reading.read_at is None or capture.captured_at >= reading.read_at):
         reading.read_observation_id, reading.read_capture_id, reading.read_at = id_, capture.id, capture.captured_at
         reading.read_sha256, reading.read_version = capture.sha256, version
     decided = (None,) * 4 if own is None else (own.state, own.reason, own.by, own.at)

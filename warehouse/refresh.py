@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,9 +13,10 @@ from pricing_pipeline.facts import Cause, GateState, Origin, SourceKind
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
 from warehouse import changes, corrections, people, readings, steps
 from warehouse.believed import Believed, Reading, holding
-from warehouse.columns import FOREVER, as_text, insert
+from warehouse.columns import FOREVER
 from warehouse.connection import Connection, transaction
 from warehouse.corrections import Correction
+from warehouse.grid import Unregistered, keep_frame, keep_metrics, market_of, metrics_of, owners_of, pricing_sources
 from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
 from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
 from warehouse.readings import SourceReading
@@ -26,7 +26,6 @@ from warehouse.steps import Announced, Step
 from warehouse.taking import Ledgers, offer_at, take
 
 ROW_IDS_AT_ONCE = 1_000
-_OF_THESE = "vendor || '/' || product IN (SELECT unnest(?::VARCHAR[]))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +102,17 @@ class _Work:
         self.products = {Owner(product.vendor, product.slug): product for product in products}
         self.steps = steps.accepted(self.con)
         self.held = steps.held(self.con)
-        is_new_grid = _keep_frame(self.con, products, self.workloads)
+        is_new_grid = keep_frame(self.con, products, self.workloads)
         self.corrections = corrections.lasting(self.con)
         touched = {step.source_id: step.owner for step in (*self.steps, *self.held)}
-        touched |= _owners(self.con, [one.source_id for one in self._new_corrections()])
-        repriced = _pricing_sources(self.con) if is_new_grid else {}
+        touched |= owners_of(self.con, [one.source_id for one in self._new_corrections()])
+        repriced = pricing_sources(self.con) if is_new_grid else {}
         self.owners = {**repriced, **touched}
         self.state_of = readings.load(self.con, self.owners)
         self.announced = steps.announced(self.con, self.owners.values())
-        self.metrics = _metrics(self.con, self.owners.values())
+        self.metrics = metrics_of(self.con, self.owners.values())
         self._open_ledgers()
-        self.market = _market(self.con, self.workloads, self.products) if self.owners else Market(self.workloads)
+        self.market = market_of(self.con, self.workloads, self.products) if self.owners else Market(self.workloads)
         for source_id in repriced:
             self._reprice(source_id)
 
@@ -216,7 +215,7 @@ class _Work:
         self.con.execute(
             "UPDATE observation SET is_applied = true WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))", [ids]
         )
-        _keep_metrics(self.con, self.metrics)
+        keep_metrics(self.con, self.metrics)
         return rows, cost_rows
 
     def _open_ledgers(self) -> None:
@@ -328,94 +327,6 @@ class _Work:
 
     def _product(self, step: Step) -> Product:
         return self.products.get(step.owner) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unregistered:
-    """A product whose vendor file is gone, while its history is still there."""
-
-    vendor: str
-    slug: str
-    name: str
-    self_hosted: tuple[str, ...] = ()
-
-
-def _keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence[Workload]) -> bool:
-    """Keep products and workloads as tables; says whether what plans are priced at is another than last time."""
-    product_rows = [
-        (product.vendor, product.slug, product.name, json.dumps(list(product.self_hosted)), str(position))
-        for position, product in enumerate(products)
-    ]
-    workload_rows = [
-        (
-            one.slug,
-            one.name,
-            json.dumps({name: as_text(one.usage[name]) for name in sorted(one.usage)}),
-            json.dumps(list(one.products)),
-            str(position),
-        )
-        for position, one in enumerate(workloads)
-    ]
-    former = con.execute(
-        "SELECT slug, name, usage, products, position::VARCHAR FROM workload ORDER BY position"
-    ).fetchall()
-    hosted = con.execute("SELECT vendor || '/' || product, self_hosted FROM product").fetchall()
-    con.execute("DELETE FROM product")
-    con.execute("DELETE FROM workload")
-    insert(con, "product", ("vendor", "product", "name", "self_hosted", "position"), product_rows)
-    insert(con, "workload", ("slug", "name", "usage", "products", "position"), workload_rows)
-    ours = {f"{row[0]}/{row[1]}": row[3] for row in product_rows}
-    is_hosted_anew = any(name in ours and ours[name] != listed for name, listed in hosted)
-    return bool(former) and (former != workload_rows or is_hosted_anew)
-
-
-def _pricing_sources(con: Connection) -> dict[str, Owner]:
-    rows = con.execute(
-        "SELECT source_id, vendor, product FROM source WHERE kind = 'pricing' ORDER BY source_id"
-    ).fetchall()
-    return {row[0]: Owner(row[1], row[2]) for row in rows}
-
-
-def _owners(con: Connection, source_ids: Sequence[str]) -> dict[str, Owner]:
-    query = "SELECT source_id, vendor, product FROM source WHERE source_id IN (SELECT unnest(?::VARCHAR[]))"
-    return {row[0]: Owner(row[1], row[2]) for row in con.execute(query, [list(source_ids)]).fetchall()}
-
-
-def _market(con: Connection, workloads: Sequence[Workload], products: dict[Owner, Product]) -> Market:
-    """The cheapest plans that stand now, and how plans and products are called."""
-    market = Market(workloads)
-    market.names = {(product.vendor, product.slug): product.name for product in products.values()}
-    names = con.execute("SELECT vendor, product, plan, name FROM plan_standing ORDER BY valid_from").fetchall()
-    market.plan_names = {(row[0], row[1], row[2]): row[3] for row in names}
-    by_product: dict[Owner, list[PricedPlan]] = {}
-    for vendor, product, *row in con.execute(sql("queries/cheapest"), [[one.slug for one in workloads]]).fetchall():
-        priced_plan = replace(COSTS.build(row), vendor=vendor, product=product)
-        by_product.setdefault(Owner(vendor, product), []).append(priced_plan)
-    for owner, prices in by_product.items():
-        market.set(owner, prices)
-    return market
-
-
-def _metrics(con: Connection, owners: Iterable[Owner]) -> dict[Owner, set[str]]:
-    found: dict[Owner, set[str]] = {}
-    query = f"SELECT vendor, product, metric FROM product_metric WHERE {_OF_THESE}"  # noqa: S608  # own constant
-    for vendor, product, metric in con.execute(query, [_names(owners)]).fetchall():
-        found.setdefault(Owner(vendor, product), set()).add(metric)
-    return found
-
-
-def _keep_metrics(con: Connection, metrics: dict[Owner, set[str]]) -> None:
-    con.execute(f"DELETE FROM product_metric WHERE {_OF_THESE}", [_names(metrics)])  # noqa: S608  # own constant
-    rows = [
-        (owner.vendor, owner.product, metric)
-        for owner in sorted(metrics, key=lambda owner: (owner.vendor, owner.product))
-        for metric in sorted(metrics[owner])
-    ]
-    insert(con, "product_metric", ("vendor", "product", "metric"), rows)
-
-
-def _names(owners: Iterable[Owner]) -> list[str]:
-    return sorted({f"{owner.vendor}/{owner.product}" for owner in owners})
 
 
 def _row_ids(con: Connection) -> Iterator[int]:

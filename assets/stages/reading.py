@@ -16,7 +16,7 @@ from warehouse.connection import open_warehouse
 from warehouse.observations import confirm, stage
 
 # How a source is read whose vendor file says nothing of it.
-_COMMON = (None, "en-US", "USD")
+_COMMON = (None, "en-US", "USD", ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def versions(workshop: Workshop) -> dict[str, str]:
     """The version that reads a source which has ways of its own: editing its vendor file is another way of reading."""
     found = {}
     for source in workshop.registry.sources():
-        own = (source.recipe, source.locale, source.currency)
+        own = (source.recipe, source.locale, source.currency, source.expect)
         if own != _COMMON:
             found[source.id] = f"{EXTRACTOR_VERSION}+{hashlib.sha256(repr(own).encode()).hexdigest()[:8]}"
     return found

@@ -290,6 +290,19 @@ def test_our_own_new_extractor_is_not_the_vendors_doing(house: House, con: Conne
     assert [(Decimal(10), APRIL, None, APRIL)] == believed(con)
 
 
+def test_a_better_reading_is_tried_on_a_page_that_was_refused_too(house: House, con: Connection) -> None:
+    """A redesigned page was not understood; once it is, it counts, although its bytes have not changed since."""
+    house.see(con, solo("10"), APRIL)
+    refused = house.captured(page(outcome=Outcome.WRONG_PAGE), MAY)
+    house.refresh(con)
+    house.pages[refused.id] = solo("12")
+    house.version = "2"
+
+    house.refresh(con)
+
+    assert [(Decimal(10), APRIL, MAY, MAY), (Decimal(12), MAY, None, MAY)] == believed(con)
+
+
 def test_a_new_extractor_that_reads_the_same_changes_nothing(house: House, con: Connection) -> None:
     house.see(con, solo("10"), APRIL)
     house.version = "2"
