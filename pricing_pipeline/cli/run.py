@@ -120,6 +120,8 @@ def publish(home: HomeOption = None, vendors: VendorsOption = None) -> None:
     _require(where.warehouse, "there is no warehouse yet")
     with bar():
         edition = make_edition(open_workshop(home=str(where.root), vendors=_text(vendors)))
+    for note in edition.notes:
+        say(f"note: {note}")
     for problem in edition.problems:
         say(f"problem: {problem}")
     say(f"edition {edition.id}: {'published' if edition.changed else 'nothing changed'}, {edition.path}")

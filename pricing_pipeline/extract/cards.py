@@ -5,46 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+from pricing_pipeline.extract.blocks import Element
+from pricing_pipeline.extract.card import Card, Group, read_card, same_look, similar
 from pricing_pipeline.extract.document import Block, Document
-from pricing_pipeline.extract.labels import find_name, inline_name, is_name, is_price_line
+from pricing_pipeline.extract.labels import find_name, inline_name, is_name, is_price_line, is_rate_line
+from pricing_pipeline.extract.nameless import nameless_groups
 from pricing_pipeline.extract.visibility import classes
-from pricing_pipeline.extract.walk import Element
-from pricing_pipeline.extract.wording import clean_name, has_money, invites_contact, is_free
+from pricing_pipeline.extract.wording import clean_name, has_money, invites_contact
 
 FLAT_REACH = 14
-_DATED = re.compile(r"(?:/|per |a )\s?(?:mo|month|year|yr|user|seat)\b", re.IGNORECASE)
+_ASK = re.compile(
+    r"\b(?:contact|talk to|speak (?:to|with)|call|email|ask)\b[^.]{0,30}\b(?:pric\w+|quotes?)\b|\bcustom (?:pric\w+|quote)",
+    re.IGNORECASE,
+)
 _NOT_CARDS = frozenset({"table", "tbody", "thead"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One plan as a page shows it: its name, where that stands, and the blocks from `start` to `end` (exclusive)."""
-
-    name: str
-    name_block: Block
-    start: int
-    end: int
-    price_index: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Cards that stand side by side."""
-
-    cards: tuple[Card, ...]
-    element: int
-
-    @property
-    def start(self) -> int:
-        """The first block of the first card."""
-        return min(card.start for card in self.cards)
-
-    @property
-    def end(self) -> int:
-        """One past the last block of the last card."""
-        return max(card.end for card in self.cards)
 
 
 def find_groups(document: Document) -> tuple[Group, ...]:
@@ -82,41 +58,8 @@ class _Finder:
                 found = [other for other in found if other not in inner or not _covers(group, other)]
                 found.append(group)
         if not found:
-            found = self._unnamed()
+            found = [*nameless_groups(self.blocks, self.elements, self.children, self.prices)]
         return tuple(sorted(self._with_orphans(found), key=lambda group: (group.start, group.end)))
-
-    def _unnamed(self) -> list[Group]:
-        """The first group of cards that have no names but their prices: free, $5 a month … They are called by their place."""
-        for index, children in enumerate(self.children):
-            alike = [child for child in children if similar(self.elements[child], self.elements[children[0]])]
-            tops = [self._price_on_top(self.elements[child]) for child in alike]
-            if (
-                len(alike) >= 2
-                and all(top is not None for top in tops)
-                and any(has_money(top.text) for top in tops if top)
-            ):
-                cards = [
-                    Card(
-                        name="Free" if is_free(top.text) else f"Plan {place}",
-                        name_block=top,
-                        start=self.elements[child].start,
-                        end=self.elements[child].end,
-                        price_index=top.index,
-                    )
-                    for place, (child, top) in enumerate(zip(alike, tops, strict=True), start=1)
-                    if top is not None
-                ]
-                return [Group(cards=tuple(cards), element=index)]
-        return []
-
-    def _price_on_top(self, element: Element) -> Block | None:
-        """The price line that a card without a name begins with, where lines about the plan follow."""
-        top = self.blocks[element.start]
-        if element.end - element.start < 3 or len(self._prices_in(element.start, element.end)) != 1:
-            return None
-        if not is_price_line(top) or not (is_free(top.text) or _DATED.search(top.text)):
-            return None
-        return top
 
     def _prices_in(self, start: int, end: int) -> list[int]:
         return self.prices[bisect_left(self.prices, start) : bisect_left(self.prices, end)]
@@ -126,12 +69,16 @@ class _Finder:
         children = self.children[index]
         if len(children) < 2:
             return None
-        cards = self._cards_of(children, inner)
+        cards = self._with_what_follows(self._cards_of(children, inner), self.elements[index].end)
         if len({card.name.casefold() for card in cards}) < 2:
             cards = self._flat_cards(self.elements[index], children, inner)
-        if len({card.name.casefold() for card in cards}) < 2:
+        if len({card.name.casefold() for card in cards}) < 2 or self._are_rates(cards):
             return None
         return Group(cards=tuple(cards), element=index)
+
+    def _are_rates(self, cards: Sequence[Card]) -> bool:
+        """Whether what looks like cards are the lines of one card that say what use costs."""
+        return all(card.end - card.start == 1 and is_rate_line(self.blocks[card.start]) for card in cards)
 
     def _cards_of(self, children: Sequence[int], inner: Sequence[Group]) -> list[Card]:
         found: list[tuple[int, Card]] = []
@@ -174,13 +121,25 @@ class _Finder:
             return None
         return read_card(self.blocks, start, end, prices)
 
+    def _with_what_follows(self, cards: list[Card], end: int) -> list[Card]:
+        """Cards that are no more than headings with name and price, each with the lines below it."""
+        heads = [self.blocks[card.start] for card in cards if card.end - card.start == 1]
+        if not heads or len(heads) < len(cards) or not all(head.level for head in heads):
+            return cards
+        level = heads[0].level
+        grown = []
+        for card, after in zip(cards, [*(card.start for card in cards[1:]), end], strict=True):
+            stop = next((block.index for block in self.blocks[card.end : after] if 0 < block.level <= level), after)
+            grown.append(replace(card, end=min(stop, card.end + FLAT_REACH * 2)))
+        return grown
+
     def _unpriced(self, element: Element, *, like: Block) -> list[Card]:
         """A member of a group that shows no price of its own but invites to ask for it."""
         blocks = self.blocks[element.start : element.end]
         if not any(invites_contact(block.text) for block in blocks):
             return []
         named = find_name(blocks)
-        if named is None or not _same_look(named[1], like):
+        if named is None or not same_look(named[1], like):
             return []
         return [Card(name=named[0], name_block=named[1], start=element.start, end=element.end, price_index=None)]
 
@@ -196,9 +155,21 @@ class _Finder:
                 for card in cards
                 if card is not None and card.price_index is not None and card.price_index - card.start <= FLAT_REACH
             ]
+            if found and starts[-1] > found[-1].start and cards[-1] is None:
+                asked = self._asked(starts[-1], ends[-1])
+                if asked is not None and starts[-2] == found[-1].start:
+                    found.append(asked)
             if len(found) >= 2 and len(found) * 2 >= len(starts) and any(self._has_amount(card) for card in found):
                 return found
         return []
+
+    def _asked(self, start: int, end: int) -> Card | None:
+        """A heading whose text at once says to ask for the price: "Contact us for pricing"."""
+        head = self.blocks[start]
+        if end - start < 2 or not head.level or not _ASK.search(self.blocks[start + 1].text[:80]):
+            return None
+        stop = min(end, start + FLAT_REACH)
+        return Card(name=clean_name(head.text), name_block=head, start=start, end=stop, price_index=None)
 
     def _heading_starts(self, children: Sequence[int]) -> list[int]:
         heads = [
@@ -256,45 +227,3 @@ class _Finder:
 
 def _covers(outer: Group, inner: Group) -> bool:
     return any(card.start <= inner.start and inner.end <= card.end for card in outer.cards)
-
-
-def read_card(blocks: Sequence[Block], start: int, end: int, prices: Sequence[int]) -> Card | None:
-    """The card in a range of blocks that holds these price lines; None where nothing in it can be its name."""
-    amounts = [index for index in prices if has_money(blocks[index].text)]
-    for price in [*amounts[:1], *(index for index in prices if index not in amounts)]:
-        inline = inline_name(blocks[price])
-        named = find_name([block for block in blocks[start:price] if block.index != price])
-        if inline is not None and (named is None or not named[1].level):
-            return Card(name=inline, name_block=blocks[price], start=start, end=end, price_index=price)
-        if named is None and amounts:
-            named = _name_after(blocks[price + 1 : end])
-        if named is not None:
-            return Card(name=named[0], name_block=named[1], start=start, end=end, price_index=price)
-    first = blocks[prices[0]]
-    if (
-        not amounts
-        and is_free(first.text)
-        and is_name(clean_name(first.text))
-        and not find_name(blocks[start : prices[0]])
-    ):
-        return Card(name=clean_name(first.text), name_block=first, start=start, end=end, price_index=prices[0])
-    return None
-
-
-def _name_after(blocks: Sequence[Block]) -> tuple[str, Block] | None:
-    return find_name([block for block in blocks[:4] if block.level])
-
-
-def similar(one: Element, other: Element) -> bool:
-    """Whether two elements look alike: the same tag, and mostly the same class names."""
-    if one.node.name != other.node.name:
-        return False
-    a, b = set(classes(one.node.attrs)), set(classes(other.node.attrs))
-    if not a and not b:
-        return True
-    return len(a & b) * 2 >= min(len(a), len(b)) and bool(a & b)
-
-
-def _same_look(one: Block, other: Block) -> bool:
-    a, b = set(classes(one.node.attrs)), set(classes(other.node.attrs))
-    return one.tag == other.tag and (a == b or bool(a & b))

@@ -27,6 +27,15 @@ _COMMITMENT = re.compile(
     r"prepay\w*)\b",
     re.IGNORECASE,
 )
+_COMMITMENT_ABROAD = re.compile(
+    r"\b(?:factur[ée]\w*|facturad[oa]s?|faturad[oa]s?|fatturat[oiae]|gefactureerd|betaald|pay[ée]e?s?|pagad[oa]s?|"
+    r"pagamento|paiement|pago|abgerechnet|abrechnung|zahlung|zahlbar)\s+(?:\w+\s+){0,2}?(annuel|à l['’]année|par an\b|"
+    r"anual|annual|jährlich|jaarlijks|mensuel|mensual|mensal|mensil|monatlich|maandelijks)\w*"
+    r"|\b(jährlich|jaarlijks|monatlich|maandelijks)(?:e[rsn]?)?\s+(?:abgerechnet|abrechnung|zahlung|zahlbar|zahlweise|"
+    r"gefactureerd|betaald|im voraus|in rechnung)",
+    re.IGNORECASE,
+)
+_ABROAD_MONTH = re.compile(r"^m", re.IGNORECASE)
 _EXTRA_AFTER = re.compile(
     r"^[^$€£¥]{0,30}?\b(?:for (?:each |every |any )?(?:additional|extra)|(?:per|each|/|for) ?(?:additional|"
     r"extra)|additional|extra|overage|thereafter|on top|add-?on)\b",
@@ -111,7 +120,7 @@ def read_charge(text: str) -> Charge:
     if _MONTH_TO_MONTH.search(text):
         return Charge(period="month", commitment="month")
     commitment = read_commitment(text)
-    rest = _COMMITMENT.sub(" ", text)
+    rest = _COMMITMENT_ABROAD.sub(" ", _COMMITMENT.sub(" ", text))
     found = _PERIOD.search(rest) or _ADVERB.search(rest) or _BARE.match(rest)
     period = _UNITS[found.group(1).lower()] if found else _foreign(rest)
     return Charge(period=period, commitment=commitment)
@@ -143,7 +152,10 @@ def read_commitment(text: str) -> str | None:
     """What one commits to: `month`, `year`, `quarter` or a number of months or years."""
     found = _COMMITMENT.search(text)
     if found is None:
-        return None
+        abroad = _COMMITMENT_ABROAD.search(text)
+        if abroad is None:
+            return None
+        return "month" if _ABROAD_MONTH.match(abroad.group(1) or abroad.group(2)) else "year"
     word = (found.group(1) or found.group(2)).lower().replace(" ", "-")
     return _WORDS.get(word) or _UNITS.get(word)
 

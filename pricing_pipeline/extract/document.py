@@ -11,9 +11,10 @@ from functools import cached_property
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from soupsieve import SelectorSyntaxError
 
+from pricing_pipeline.extract.blocks import Block, Element, Mark
 from pricing_pipeline.extract.decoding import decode
 from pricing_pipeline.extract.ending import is_complete
-from pricing_pipeline.extract.walk import VOCABULARIES, Block, Element, Mark, walk
+from pricing_pipeline.extract.walk import VOCABULARIES, walk
 from pricing_pipeline.facts import Surface
 
 _WHITE = re.compile(r"[\s​-‏]+")

@@ -1,85 +1,71 @@
-"""Reading the state that frameworks embed as JSON (__NEXT_DATA__ and its kin), for pages whose scripts draw the plans from it."""
+"""Plans in the state that a page embeds as JSON (__NEXT_DATA__ and its kin), for pages whose scripts draw them from it."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from itertools import islice
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.features import kind_of
 from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, slug, storable
 from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.states import Json, embedded_states
+from pricing_pipeline.extract.states import State as Embedded
 from pricing_pipeline.extract.wording import clean_name, is_contact, is_free
-from pricing_pipeline.facts import Evidence, State, Surface, Term, TermKind
+from pricing_pipeline.facts import State, Term, TermKind
 
-LARGEST = 4_000_000
 MOST_NODES = 60_000
+MOST_PLANS = 40
+MOST_LISTS = 50
+LEAST_YEARS_WORTH = 5
 _NAMES = ("name", "title", "planName", "displayName", "label")
-_PRICES = (
-    "price",
-    "amount",
-    "monthlyPrice",
-    "priceMonthly",
-    "yearlyPrice",
-    "annualPrice",
-    "priceYearly",
-    "priceAnnual",
-    "display",
-    "displayPrice",
-    "cost",
-    "pricing",
-)
-_PERIOD_KEY = {
+_NAMES_SET = frozenset(_NAMES)
+# What a price field is called, and the period that its name gives.
+_PRICES = {
+    "price": None,
+    "amount": None,
     "monthlyPrice": "month",
     "priceMonthly": "month",
+    "monthly_price": "month",
+    "price_monthly": "month",
     "yearlyPrice": "year",
     "annualPrice": "year",
     "priceYearly": "year",
     "priceAnnual": "year",
+    "yearly_price": "year",
+    "annual_price": "year",
+    "price_yearly": "year",
+    "price_annual": "year",
+    "display": None,
+    "displayPrice": None,
+    "cost": None,
+    "pricing": None,
 }
+_NESTED = {"monthly": "month", "month": "month", "yearly": "year", "annual": "year", "annually": "year", "year": "year"}
 _INTERVALS = ("interval", "period", "billingPeriod", "billing_period", "billingInterval", "per")
 _FEATURES = ("features", "items", "bullets", "limits", "included", "highlights")
-_INLINE = re.compile(r"^\s*(?:window\.|var |let |const |self\.)?[\w.$\[\]'\"]{1,60}\s*=\s*(?=[{\[])")
-
-Json = Any  # what json.loads gives; narrowed where it is read
 
 
 def read_embedded(page: Page) -> list[Found]:
     """The plans in a page's embedded state: the longest list of objects that each hold a name, of which some hold a price."""
     best: list[Found] = []
-    for kind, _, text in page.document.scripts:
-        if len(text) > LARGEST or "ld+json" in kind:
-            continue
-        state = _parsed(kind, text)
-        if state is None:
-            continue
-        for rows in _lists(state):
-            found = _plans(page, rows, text)
+    for state in embedded_states(page.document):
+        for rows in islice((rows for rows in _lists(state.said) if _are_priced(rows)), MOST_LISTS):
+            found = _plans(page, rows, state)
             if len(found) > len(best):
                 best = found
     return best
 
 
-def _parsed(kind: str, text: str) -> Json:
-    body = text.strip()
-    if "json" not in kind:
-        start = _INLINE.match(body)
-        if start is None:
-            return None
-        body = body[start.end() :].rstrip().rstrip(";")
-    try:
-        return json.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=lambda _: None)
-    except (ValueError, RecursionError, ArithmeticError):
-        return None
+def _are_priced(rows: list[dict[str, Json]]) -> bool:
+    return all(not _PRICES.keys().isdisjoint(row) and not _NAMES_SET.isdisjoint(row) for row in rows[:MOST_PLANS])
 
 
-def _lists(state: Json) -> Iterator[list[dict[str, Json]]]:
+def _lists(said: Json) -> Iterator[list[dict[str, Json]]]:
     """Every list of at least two objects, breadth first, up to a bound."""
-    queue: list[Json] = [state]
+    queue: list[Json] = [said]
     for count, node in enumerate(queue):
         if count > MOST_NODES:
             return
@@ -92,54 +78,69 @@ def _lists(state: Json) -> Iterator[list[dict[str, Json]]]:
             queue.extend(value for value in node if isinstance(value, dict | list))
 
 
-def _plans(page: Page, rows: list[dict[str, Json]], text: str) -> list[Found]:
+def _plans(page: Page, rows: list[dict[str, Json]], state: Embedded) -> list[Found]:
     found: dict[str, Found] = {}
-    for row in rows[:40]:
-        name = clean_name(next((row[key] for key in _NAMES if isinstance(row.get(key), str)), ""))
-        if not is_name(name) or not any(key in row for key in _PRICES):
+    for row in rows[:MOST_PLANS]:
+        printed = next((row[key] for key in _NAMES if isinstance(row.get(key), str)), "")
+        if not is_name(clean_name(printed)) or not any(key in row for key in _PRICES):
             return []
-        plan = _plan(page, row, name, text)
+        plan = _plan(page, row, printed, state)
         if plan is not None:
             found.setdefault(plan.slug, plan)
     amounts = any(draft.term.amount is not None for plan in found.values() for draft in plan.drafts)
     return list(found.values()) if amounts else []
 
 
-def _plan(page: Page, row: dict[str, Json], name: str, text: str) -> Found | None:
-    evidence = _quote(text, f'"{name}"')
+def _plan(page: Page, row: dict[str, Json], printed: str, state: Embedded) -> Found | None:
+    evidence = state.quote(printed)
     if evidence is None:
         return None
+    name = clean_name(printed)
     plan = Found(slug=slug(name), name=name, state=State.STATED, evidence=evidence)
-    for key in _PRICES:
-        term = _fee(page, row, key, row.get(key), plan, text)
-        if term is not None:
-            plan.drafts.append(Draft(term=term, way="embedded"))
-            break
+    terms = [term for field in _fields(row) if (term := _fee(page, field, plan, printed, state)) is not None]
+    terms = _settled(plan, terms)
     for key in _FEATURES:
         lines = row.get(key)
         for line in lines if isinstance(lines, list) else ():
             if isinstance(line, str) and len(line) < 160:
-                plan.drafts.extend(Draft(term=term, way="embedded") for term in _counts(page, line, plan.slug, text))
+                terms.extend(_counts(page, line, plan.slug, state))
+    plan.drafts.extend(Draft(term=term, way="embedded") for term in terms)
     return plan
 
 
-def _fee(page: Page, row: dict[str, Json], key: str, value: Json, plan: Found, text: str) -> Term | None:
-    """The fee in a price field: an object with amount and currency, a number with its period, or a printed price."""
-    if isinstance(value, dict):
-        inner = next((value[k] for k in ("amount", "value", "price", "monthly") if k in value), None)
-        return _numeric(inner, {**row, **value}, key, plan, text)
+def _fields(row: dict[str, Json]) -> Iterator[tuple[str, str | None, Json, dict[str, Json]]]:
+    """An object's price fields: key, the period that it names, value, and what stands around the value."""
+    for key, period in _PRICES.items():
+        value = row.get(key)
+        if not isinstance(value, dict):
+            yield key, period, value, row
+            continue
+        around = {**row, **value}
+        yield from ((inner, span, value[inner], around) for inner, span in _NESTED.items() if inner in value)
+        yield from ((inner, period, value[inner], around) for inner in ("amount", "value", "price") if inner in value)
+
+
+def _fee(
+    page: Page,
+    field: tuple[str, str | None, Json, dict[str, Json]],
+    plan: Found,
+    printed: str,
+    state: Embedded,
+) -> Term | None:
+    """The fee in a price field: a number with its currency and period, or a printed price."""
+    key, named, value, around = field
     if isinstance(value, Decimal):
-        return _numeric(value, row, key, plan, text)
+        return _numeric(field, plan, printed, state)
     if not isinstance(value, str) or len(value) > 60:
         return None
-    evidence = _quote(text, f'"{value}"')
+    evidence = state.quote_field(printed, key, value)
     if evidence is None:
         return None
-    if is_free(value) or is_contact(value):
-        plan.state = State.FREE if is_free(value) else State.CONTACT_SALES
-        return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence)
     amounts = page.amounts(value)
-    period = (amounts[0].period if amounts else None) or _interval(row) or _PERIOD_KEY.get(key)
+    if is_contact(value) or is_free(value) or [amount.amount for amount in amounts] == [0]:
+        told = State.CONTACT_SALES if is_contact(value) else State.FREE
+        return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=told, evidence=evidence)
+    period = (amounts[0].period if amounts else None) or _interval(around) or named
     if len(amounts) != 1 or period not in ("month", "year", "quarter"):
         return None
     return Term(
@@ -154,29 +155,43 @@ def _fee(page: Page, row: dict[str, Json], key: str, value: Json, plan: Found, t
     )
 
 
-def _numeric(value: Json, row: dict[str, Json], key: str, plan: Found, text: str) -> Term | None:
-    currency = row.get("currency")
-    period = _interval(row) or _PERIOD_KEY.get(key)
-    if not isinstance(value, Decimal) or not isinstance(currency, str) or period is None or not storable(value):
-        return None  # a bare number may be cents, and a number without a currency anything
-    evidence = _quote(text, f'"{plan.name}"', str(value))
+def _numeric(
+    field: tuple[str, str | None, Json, dict[str, Json]], plan: Found, printed: str, state: Embedded
+) -> Term | None:
+    key, named, value, around = field
+    evidence = state.quote_field(printed, key, str(value)) if storable(value) else None
     if evidence is None:
         return None
     if value == 0:
-        plan.state = State.FREE
         return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=State.FREE, evidence=evidence)
-    unit = row.get("unit")
-    metric = units.metric(unit) if isinstance(unit, str) else None
+    currency, period = around.get("currency"), _interval(around) or named
+    if not isinstance(currency, str) or not currency.isupper() or len(currency) != 3 or period is None:
+        return None  # a bare number may be cents, as it is beside "usd"; a number without a currency anything
+    unit = around.get("unit")
     return Term(
         plan=plan.slug,
         term=TermKind.RECURRING_FEE,
-        metric=metric,
+        metric=units.metric(unit) if isinstance(unit, str) else None,
         amount=value,
-        currency=currency.upper()[:3],
+        currency=currency,
         billing_period=period,
         commitment=period,
         evidence=evidence,
     )
+
+
+def _settled(plan: Found, terms: list[Term]) -> list[Term]:
+    """A plan's fees, of which a year's may be what a month costs in a year; sets the plan's state."""
+    amounts = [term for term in terms if term.amount is not None]
+    if not amounts:
+        plan.state = terms[0].state if terms else State.STATED
+        return terms[:1]
+    monthly = next((term.amount for term in amounts if term.billing_period == "month"), None)
+    return [
+        term
+        for term in {term.key: term for term in reversed(amounts)}.values()
+        if term.billing_period != "year" or monthly is None or (term.amount or 0) >= monthly * LEAST_YEARS_WORTH
+    ][::-1]
 
 
 def _interval(row: dict[str, Json]) -> str | None:
@@ -190,30 +205,18 @@ def _interval(row: dict[str, Json]) -> str | None:
     )
 
 
-def _counts(page: Page, line: str, plan: str, text: str) -> Iterator[Term]:
-    evidence = _quote(text, line)
+def _counts(page: Page, line: str, plan: str, state: Embedded) -> Iterator[Term]:
+    evidence = state.quote(line)
     for quantity in page.quantities(line) if evidence else ():
         if not units.is_known(quantity.metric) or evidence is None or not storable(quantity.quantity):
             continue
-        state = State.UNLIMITED if quantity.unlimited else State.STATED
         yield Term(
             plan=plan,
             term=kind_of(quantity.metric, quantity.period),
             metric=quantity.metric,
-            state=state,
+            state=State.UNLIMITED if quantity.unlimited else State.STATED,
             quantity=quantity.quantity_max or quantity.quantity,
             billing_period=quantity.period,
             unit_as_printed=quantity.unit_as_printed,
             evidence=evidence,
         )
-
-
-def _quote(text: str, *parts: str) -> Evidence | None:
-    """The stretch of the script that holds these parts in order, as evidence."""
-    start = text.find(parts[0])
-    end = start + len(parts[0])
-    for part in parts[1:]:
-        end = text.find(part, end) + len(part) if text.find(part, end) >= 0 else -1
-    if start < 0 or end < start or end - start > 400:
-        return None
-    return Evidence(quote=" ".join(text[start:end].split()), locator="script", surface=Surface.STRUCTURED)

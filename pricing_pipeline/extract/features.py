@@ -10,6 +10,7 @@ from decimal import Decimal
 from pricing_pipeline import units
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
+from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import State, Surface, Term, TermKind
 
 LONGEST_LINE = 200
@@ -118,6 +119,14 @@ _NONE_INCLUDED = re.compile(
     r"(?P<f>[a-z]+) included)\b",
     re.IGNORECASE,
 )
+_EACH_MOMENT = re.compile(r"\s*(?:/|\bper|\ba|\beach)\s?(?:s|sec|seconds?|mins?|minutes?)\b", re.IGNORECASE)
+_THEN_PRICE = re.compile(
+    r"[\s,;(.–—-]+(?:(?:and )?(?:then|thereafter|after that|afterwards|additional|extra|each additional|overages?)\b|"
+    r"[+]?\s?[$€£¥₹]\s?\d)",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d")
+_PRICED = re.compile(r"\d\s*(?:/|\bper|\bfor)\s*$", re.IGNORECASE)
 _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
 _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
 _VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
@@ -159,11 +168,19 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
             plan=plan, term=TermKind.ALLOWANCE, metric=none, state=State.NOT_INCLUDED, evidence=evidence([block])
         )
         return
+    text = _before_price(text)
     if _NOT_A_TERM.search(text):
         return
     yield from _as_many(block, plan)
-    for part in _SLASHED.split(text):
+    for part in [text] if has_money(text) else _SLASHED.split(text):
         yield from _counted(page, block, plan, part)
+
+
+def _before_price(text: str) -> str:
+    """A line up to where it turns to what more costs: "50,000 events included, then $2 per 10,000 events"."""
+    found = _THEN_PRICE.search(text)
+    head = text[: found.start()].rstrip() if found else text
+    return head if found and not has_money(head) and _DIGITS.search(head) and has_money(text) else text
 
 
 def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
@@ -201,6 +218,10 @@ def units_known(metric: str) -> bool:
 
 def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) -> Iterator[Term]:
     metric = quantity.metric
+    if _EACH_MOMENT.match(text[quantity.end :]) or _EACH_MOMENT.search(quantity.text):
+        return  # "100 requests per second" is how fast, not how many
+    if _PRICED.search(text[: quantity.start]):
+        return  # "$0.15 / 1M tokens" includes none
     if metric in _TIME and not _is_time_allowance(quantity, text):
         return
     if not units_known(metric) and (len(text) > 60 or not _is_plain_count(quantity, text)):

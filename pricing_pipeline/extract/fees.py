@@ -3,71 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import Card
-from pricing_pipeline.extract.charges import (
-    is_extra,
-    is_from,
-    is_later,
-    is_no_charge,
-    is_once,
-    is_promo,
-    read_charge,
-)
+from pricing_pipeline.extract.card import Card
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.labels import is_price_line, standing
+from pricing_pipeline.extract.labels import asks_for_contact, standing
 from pricing_pipeline.extract.page import Draft, Page, evidence
-from pricing_pipeline.extract.wording import (
-    has_money,
-    invites_contact,
-    is_contact,
-    is_duration,
-    is_for_others,
-    is_free,
-    is_minimum,
-    is_period_line,
-)
+from pricing_pipeline.extract.priced import Priced, read_priced
+from pricing_pipeline.extract.toggles import section_period
+from pricing_pipeline.extract.wording import has_money, invites_contact, is_free
 from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
-from pricing_pipeline.money import Amount
 from pricing_pipeline.unit_names import phrase
 
 RENTED_BY = frozenset({"hour", "minute", "second"})
 _EXTRA_UNIT = re.compile(r"(?:additional|extra|more)\s+((?:[\w'-]+\s?){1,4})", re.IGNORECASE)
 _STARTS_WITH_MONEY = re.compile(r"^[^\d]{0,30}\d")
-LOOK_AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
-    """One amount of a card with what stands around it. `quoted` are the blocks that say it all."""
-
-    amount: Amount
-    block: Block
-    quoted: tuple[Block, ...]
-    period: str | None
-    commitment: str | None
-    metric: str | None
-    unit: str | None
-    per_quantity: Decimal | None
-    pane: str | None
-    struck: bool
-    extra: bool
-    once: bool
-    is_from: bool
-    is_line: bool
-    promo: bool = False
-    later: bool = False
-    least: bool = False
 
 
 def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = None) -> tuple[State, list[Draft]]:
     """A card's state and its fees and rates. `monthly` is what the plan costs a month where another card says so."""
     blocks = page.document.blocks[card.start : card.end]
-    priced = _without_promotions(list(_priced(page, blocks, card.name_block.index)))
+    priced = _without_promotions(list(read_priced(page, blocks, card.name_block.index)))
     headline = _headline(priced, card)
     once = [
         Draft(term=_once(item, plan), way="card") for item in priced if item.once and item.is_line and not item.struck
@@ -76,6 +35,8 @@ def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = No
         return State.STATED, once
     if headline is None or headline.amount.amount == 0:
         return _without_headline(card, plan, blocks, headline, priced)
+    if is_free(card.name):  # what is called free asks nothing: the amount is what comes on top, or another plan's
+        return State.FREE, [Draft(term=_stateful(plan, State.FREE, card.name_block), way="card")]
     headline = _named_by_card(headline, card)
     period, _ = _settle(page, headline, monthly)
     if period == "month" and headline.pane != "year":
@@ -85,7 +46,26 @@ def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = No
         term = _term(page, item, headline, plan, monthly)
         if term is not None:
             drafts.append(Draft(term=term, way="card"))
-    return State.STATED, drafts
+    return State.STATED, _with_twelfths(drafts)
+
+
+def _with_twelfths(drafts: list[Draft]) -> list[Draft]:
+    """The fees, of which one a month is on a year's commitment where its year's total stands beside it, and a dearer month too.
+
+    "$15/mo, billed $180 per year; $19/mo billed monthly".
+    """
+    fees = [d.term for d in drafts if d.term.term is TermKind.RECURRING_FEE and d.term.price_kind is not PriceKind.LIST]
+    yearly = {fee.amount for fee in fees if fee.billing_period == "year"}
+    monthly = [fee.amount for fee in fees if fee.billing_period == "month" and fee.amount is not None]
+    cheap = min(monthly, default=None)
+    if cheap is None or cheap * 12 not in yearly or len(set(monthly)) < 2:
+        return drafts
+    return [
+        replace(d, term=replace(d.term, commitment="year"))
+        if d.term in fees and d.term.billing_period == "month" and d.term.amount == cheap
+        else d
+        for d in drafts
+    ]
 
 
 def _named_by_card(item: Priced, card: Card) -> Priced:
@@ -105,7 +85,7 @@ def _without_headline(
     line = headline.block if headline is not None else _free_line(blocks, card)
     if line is not None:
         return State.FREE, [Draft(term=_stateful(plan, State.FREE, line), way="card"), *drafts]
-    asked = next((block for block in blocks if is_contact(block.text)), None) or next(
+    asked = next((block for block in blocks if asks_for_contact(block.text)), None) or next(
         (block for block in blocks if invites_contact(block.text)), None
     )
     if asked is not None:
@@ -117,7 +97,7 @@ def _free_line(blocks: Sequence[Block], card: Card) -> Block | None:
     if card.price_index is None:
         return None
     price = blocks[card.price_index - card.start]
-    if is_contact(price.text):
+    if asks_for_contact(price.text):
         return None
     lines = [
         block
@@ -129,102 +109,6 @@ def _free_line(blocks: Sequence[Block], card: Card) -> Block | None:
 
 def _stateful(plan: str, state: State, block: Block) -> Term:
     return Term(plan=plan, term=TermKind.RECURRING_FEE, state=state, evidence=evidence([block]))
-
-
-def _priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterator[Priced]:
-    for place, block in enumerate(blocks):
-        amounts = page.amounts_in(block)
-        for index, amount in enumerate(amounts):
-            if (
-                amount.period is None
-                and index + 1 < len(amounts)
-                and _says_the_same(block.text, amount, amounts[index + 1])
-            ):
-                amount = replace(amount, period=amounts[index + 1].period)
-            before = block.text[amounts[index - 1].end if index else 0 : amount.start]
-            after = block.text[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else None]
-            follow = _following(page, blocks, place, name_index) if index + 1 == len(amounts) else []
-            item = _one(page, blocks, place, amount, (before, after), follow)
-            if item is not None:
-                yield item
-
-
-def _says_the_same(text: str, amount: Amount, other: Amount) -> bool:
-    """Whether two amounts are one price in two currencies: "$19 / €17 per month"."""
-    return amount.currency != other.currency and text[amount.end : other.start].strip() in ("/", "|", "or", "")
-
-
-def _one(
-    page: Page,
-    blocks: Sequence[Block],
-    place: int,
-    amount: Amount,
-    around: tuple[str, str],
-    follow: Sequence[tuple[Block, str]],
-) -> Priced | None:
-    block = blocks[place]
-    before, after = around
-    segment = next((s for s in block.segments if s.start <= amount.start < s.end), block.segments[0])
-    if not segment.struck and not is_later(before) and (is_no_charge(before, after) or is_for_others(before)):
-        return None
-    beside = " ".join([after, *(text for _, text in follow)])
-    charge = read_charge(f"{amount.text[-40:]} {beside}")
-    period = amount.period or charge.period or _label_before(blocks, place)
-    rate = (
-        units.read_per(" " + beside.strip(), 0, locale=page.locale)
-        if amount.metric is None and beside.strip()
-        else None
-    )
-    lead = before or _lead(blocks, place)
-    return Priced(
-        amount=amount,
-        block=block,
-        quoted=(block, *(b for b, _ in follow)),
-        period=period,
-        commitment=amount.commitment or charge.commitment,
-        metric=amount.metric or (rate.metric if rate else None),
-        unit=amount.per or (rate.per if rate else None),
-        per_quantity=amount.per_quantity or (rate.per_quantity if rate else None),
-        pane=segment.period or block.pane,
-        struck=segment.struck,
-        extra=is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]),
-        once=is_once(before, after) or period == "one_time",
-        is_from=amount.qualifier == "from" or is_from(lead),
-        is_line=is_price_line(block),
-        promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside),
-        later=is_later(before),
-        least=is_minimum(before, f"{amount.text} {after}".split(" ", 1)[-1]),
-    )
-
-
-def _following(page: Page, blocks: Sequence[Block], place: int, name_index: int) -> list[tuple[Block, str]]:
-    """The lines below an amount that go on where it left off, each with the part that belongs to it."""
-    found: list[tuple[Block, str]] = []
-    for block in blocks[place + 1 : place + 1 + LOOK_AHEAD]:
-        if block.index == name_index:
-            continue
-        if block.surface is not blocks[place].surface or not (is_period_line(block.text) or _is_unit_line(block.text)):
-            break
-        amounts = page.amounts_in(block)
-        found.append((block, block.text[: amounts[0].start] if amounts else block.text))
-        if amounts:
-            break
-    return found
-
-
-def _is_unit_line(text: str) -> bool:
-    return len(text) < 40 and text[:1] in "/(*"
-
-
-def _label_before(blocks: Sequence[Block], place: int) -> str | None:
-    """The period of a label right above an amount: "Monthly" over "$10"."""
-    if place == 0 or not is_duration(blocks[place - 1].text):
-        return None
-    return read_charge(blocks[place - 1].text).period
-
-
-def _lead(blocks: Sequence[Block], place: int) -> str:
-    return blocks[place - 1].text if place and len(blocks[place - 1].text) < 30 else ""
 
 
 def _without_promotions(priced: Sequence[Priced]) -> list[Priced]:
@@ -316,7 +200,7 @@ def _settle(page: Page, item: Priced, monthly: Decimal | None) -> tuple[str | No
     elif period == "month" and item.pane == "year":
         commitment = commitment or "year"
     if period is None and commitment is None and item.metric in (None, "seat"):
-        period = page.default_period(item.block.index)
+        period = section_period(item.block) or page.default_period(item.block.index)
     if period is None and commitment is not None:
         period = commitment if commitment in ("month", "year", "quarter") else None
     if commitment is None and period == "month" and item.pane != "month" and item.block.surface is Surface.VISIBLE:
@@ -388,6 +272,7 @@ def _rate(item: Priced, plan: str | None) -> Term | None:
         currency=item.amount.currency,
         per_quantity=item.per_quantity,
         billing_period=period,
+        commitment=item.commitment or (item.pane if period == "month" and item.pane in ("month", "year") else None),
         unit_as_printed=unit,
         price_kind=PriceKind.FROM if item.is_from else PriceKind.STANDARD,
         evidence=evidence(item.quoted, around=(item.amount.start, item.amount.end)),

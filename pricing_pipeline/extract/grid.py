@@ -64,7 +64,7 @@ def _grid(document: Document, table: Tag) -> tuple[tuple[Cell, ...], ...]:
         for node in row.find_all(["td", "th"], recursive=False):
             cells += 1
             _fill(line, hanging)
-            cell = _cell(document, node)
+            cell = read_cell(document, node)
             wide, high = _span(node, "colspan"), _span(node, "rowspan")
             for _ in range(wide):
                 if high > 1:
@@ -95,7 +95,8 @@ def _span(node: Tag, name: str) -> int:
     return min(int(value), 50) if value.isascii() and value.isdigit() and int(value) > 0 else 1
 
 
-def _cell(document: Document, node: Tag) -> Cell:
+def read_cell(document: Document, node: Tag) -> Cell:
+    """What an element says as a cell: its visible text without what is crossed out."""
     index = document.element_of.get(id(node))
     blocks = document.inside(index) if index is not None else ()
     return Cell(

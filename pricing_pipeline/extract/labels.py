@@ -16,6 +16,7 @@ from pricing_pipeline.extract.wording import (
     is_free,
     is_period_line,
     is_price_header,
+    is_tagline,
     without_template,
 )
 
@@ -25,7 +26,7 @@ LONGEST_NAME = 60
 _OUTSIDE = frozenset({"nav", "footer", "select"})
 # What stands before an amount that is no plan's price: a saving, a surcharge, a sum of money in a story.
 _NO_PRICE = re.compile(
-    r"\b(?:save|saving|saves|off|discount|worth|extra|additional|overage|surcharge|credit of|refund|cash ?back|"
+    r"\b(?:save[ds]?|saving|savings|cut|cuts|off|discount|worth|extra|additional|overage|surcharge|credit of|refund|cash ?back|"
     r"raised|revenue|setup|set-up|instead of|was)\b[^$€£¥]{0,30}$|[+]\s*$",
     re.IGNORECASE,
 )
@@ -40,6 +41,12 @@ _MONEY_START = re.compile(
     r"(?:[$€£¥₹₩₽₺₪฿₫₴]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|INR|kr|Rs)\b\.?)\s*\.?\d|"
     r"\b\d[\d.,]*\s?(?:[€£¥₹¢元]|(?:USD|EUR|GBP|CHF|kr)\b)",
     re.IGNORECASE,
+)
+_STORY = re.compile(
+    r"\b(?:we|our|i|my|they|their|he|she|his|her|us)(?:['’]\w+)?\b(?! (?:plans?|pric\w+))", re.IGNORECASE
+)
+_RATE_TAIL = re.compile(
+    r"\d\s*(?:/|per\b)\s*(?:1,?000,?000|1,?000|\d+\s?[km]\b|million|thousand)\s+[a-z]+s?\b", re.IGNORECASE
 )
 _CALCULATION = re.compile(r"[=×]\s*[$€£]?\d|\d\s*[*×]\s*[$€£]?\d")
 _SENTENCE_END = re.compile(r"[.!?;]\s+\S+\s+\S+")
@@ -74,12 +81,18 @@ def is_price_line(block: Block) -> bool:
         text = block.text
     if block.region in _OUTSIDE or block.tag == "button" or block.is_struck:
         return False
-    if text[-1:] == "?":
+    if text[-1:] == "?" or _is_told(text):
         return False
     if has_money(text):
         start = _MONEY_START.search(text)
         return _CALCULATION.search(text) is None and (start is None or _leads_to_price(text[: start.start()]))
     return is_free(text) or _INLINE_FREE.match(text) is not None or (is_contact(text) and not _is_link_caption(block))
+
+
+def _is_told(text: str) -> bool:
+    """Whether an amount stands in a sentence that tells a story: "We were paying $300 a month before."."""
+    start = _MONEY_START.search(text) if text[-1:] in '.!”"’' else None
+    return start is not None and _STORY.search(text[: start.start()]) is not None
 
 
 def _leads_to_price(before: str) -> bool:
@@ -102,9 +115,14 @@ def find_name(blocks: Iterable[Block]) -> tuple[str, Block] | None:
 def name_of(block: Block) -> str:
     """A block's text as a name: segments that are badges left out."""
     if len(block.segments) > 1:
-        kept = [block.text[s.start : s.end] for s in block.segments if not is_badge(block.text[s.start : s.end])]
-        return clean_name(" ".join(kept))
+        return clean_name(_without_stickers(block, len(block.text)))
     return clean_name(block.text)
+
+
+def _without_stickers(block: Block, end: int) -> str:
+    """A block's text up to a position without the segments that are badges, or say behind the name whom it is for."""
+    texts = [block.text[s.start : min(s.end, end)] for s in block.segments if s.start < end]
+    return " ".join(text for place, text in enumerate(texts) if not is_badge(text) and not (place and is_tagline(text)))
 
 
 @lru_cache(maxsize=4096)
@@ -121,6 +139,12 @@ def is_name(text: str) -> bool:
         or _LEAD_IN.match(text)
         or _SECTION.match(text)
     )
+
+
+def asks_for_contact(text: str) -> bool:
+    """Whether a line says to ask for the price, after the plan's name perhaps: "Enterprise: contact us"."""
+    inline = _INLINE_FREE.match(text)
+    return is_contact(text) or (inline is not None and is_contact(text[inline.end(1) :].strip(" -–—:|")))
 
 
 def is_lead_in(text: str) -> bool:
@@ -148,13 +172,18 @@ def inline_name(block: Block) -> str | None:
         re.sub(
             r"(?:^|\s+)(?:from|starting (?:at|from)|starts? at|as low as|only|just|for|at)\s*$",
             "",
-            before,
+            _without_stickers(block, found.start()) if len(block.segments) > 1 else before,
             flags=re.IGNORECASE,
         )
     )
     if not parted or _LEAD_IN.match(before.strip(" -–—:|")) or not is_name(name) or len(name.split()) > 4:
         return None
     return name
+
+
+def is_rate_line(block: Block) -> bool:
+    """Whether a line prices what use costs rather than a plan: "Input: $0.15 / 1M tokens"."""
+    return inline_name(block) is not None and _RATE_TAIL.search(block.text) is not None
 
 
 def _is_link_caption(block: Block) -> bool:

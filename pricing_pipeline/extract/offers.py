@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from pricing_pipeline.extract.cards import Card
+from pricing_pipeline.extract.blocks import locate
+from pricing_pipeline.extract.card import Card
 from pricing_pipeline.extract.document import Mark
 from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.structured import Offer
-from pricing_pipeline.extract.walk import locate
 from pricing_pipeline.extract.wording import clean_name
 from pricing_pipeline.facts import Evidence, State, Surface, Term, TermKind
 
@@ -19,15 +19,16 @@ MOST_OFFERS = 12
 LEAST_YEARS_WORTH = 5
 
 
-def read_marks(page: Page, cards: Sequence[Card]) -> Iterator[Draft]:
+def read_marks(page: Page, cards: Sequence[Card], monthly: Mapping[str, Term]) -> Iterator[Draft]:
     """The fees that attributes such as data-yearly="$390/year" hold for a period that the page does not show at first.
 
-    Only amounts with their own currency sign and period count: "32,5" may be anything.
+    Only amounts with their own currency sign count: "32,5" may be anything. `monthly` is what each plan visibly costs a
+    month: beside it an amount for the year that names no period is a year's total, or less a month if it is less.
     """
     for card in cards:
         for mark in page.document.marks:
             if card.start <= mark.index <= card.end and mark.period != "month":
-                term = _mark_term(page, mark, slug(card.name))
+                term = _mark_term(page, mark, slug(card.name), monthly.get(slug(card.name)))
                 if term is not None and _within(page, mark, card):
                     yield Draft(term=term, way="attribute")
 
@@ -43,23 +44,33 @@ def _within(page: Page, mark: Mark, card: Card) -> bool:
     )
 
 
-def _mark_term(page: Page, mark: Mark, plan: str) -> Term | None:
+def _mark_term(page: Page, mark: Mark, plan: str, monthly: Term | None) -> Term | None:
     amounts = page.amounts(mark.value)
     if len(amounts) != 1 or amounts[0].amount == 0 or amounts[0].amount_max is not None:
         return None
     amount = amounts[0]
-    if amount.period is None or " ".join(mark.value.split()) == " ".join(mark.node.get_text(" ").split()):
+    period, metric = amount.period, amount.metric
+    if period is None and mark.period == "year" and monthly is not None and monthly.currency == amount.currency:
+        period, metric = _worth(amount.amount, monthly.amount), monthly.metric
+    if period is None or " ".join(mark.value.split()) == " ".join(mark.node.get_text(" ").split()):
         return None
     return Term(
         plan=plan,
         term=TermKind.RECURRING_FEE,
-        metric=amount.metric,
+        metric=metric,
         amount=amount.amount,
         currency=amount.currency,
-        billing_period=amount.period,
+        billing_period=period,
         commitment=mark.period,
         evidence=Evidence(quote=" ".join(mark.value.split()), locator=locate(mark.node), surface=Surface.ATTRIBUTE),
     )
+
+
+def _worth(yearly: Decimal, monthly: Decimal | None) -> str | None:
+    """Whether what stands for the year is a year's total or a month's share; None where it may be either."""
+    if monthly is None or not monthly:
+        return None
+    return "month" if yearly <= monthly else "year" if yearly >= monthly * LEAST_YEARS_WORTH else None
 
 
 def read_offers(plans: list[Found], offers: Sequence[Offer]) -> list[Draft]:

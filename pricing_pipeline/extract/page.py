@@ -11,11 +11,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from pricing_pipeline import money, units
+from pricing_pipeline.extract.blocks import Segment
 from pricing_pipeline.extract.charges import page_commitment
 from pricing_pipeline.extract.document import Block, Document
 from pricing_pipeline.extract.toggles import default_period, is_annual_shown
 from pricing_pipeline.extract.visibility import classes
-from pricing_pipeline.extract.walk import Segment
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import AMOUNT_LIMIT, AMOUNT_PLACES, Evidence, Surface, Term
 
@@ -121,7 +121,7 @@ def _unsplit(block: Block, amount: money.Amount, glued: Sequence[Segment]) -> mo
     named = tail.node.name == "sup" or _CENTS.search(" ".join(classes(tail.node.attrs)))
     if cents is None or not named or amount.amount != amount.amount.to_integral_value():
         return None
-    return replace(amount, amount=amount.amount + Decimal(cents.group()) / 100, end=tail.start + 2)
+    return replace(amount, amount=amount.amount + Decimal(f"0.{cents.group()}"), end=tail.start + 2)
 
 
 def slug(name: str) -> str:

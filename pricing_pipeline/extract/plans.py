@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pricing_pipeline.extract.cards import Card, Group
+from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.charges import read_charge
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
-from pricing_pipeline.extract.wording import without_page_words
+from pricing_pipeline.extract.wording import is_trial, without_page_words
 from pricing_pipeline.facts import Evidence, Plan, State, Surface, TermKind
 
 
@@ -40,6 +40,8 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
         key = slug(card.name)
         known = found.get(key)
         state, drafts = read_fees(page, card, key, monthly=_monthly(known) if known else None)
+        if state is State.FREE and is_trial(card.name):
+            continue
         drafts += read_features(
             page, [b for b in blocks[card.start : card.end] if b.index != card.name_block.index], key
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pricing_pipeline.extract.cards import Card, Group, find_groups
+from pricing_pipeline.extract.card import Card, Group
+from pricing_pipeline.extract.cards import find_groups
 from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
 from pricing_pipeline.extract.offers import read_marks, read_offers
@@ -20,7 +21,7 @@ from pricing_pipeline.extract.structured import Structured, read_structured
 from pricing_pipeline.extract.tables import read_tables
 from pricing_pipeline.extract.version import extractor_version
 from pricing_pipeline.extract.walls import classify
-from pricing_pipeline.facts import Diagnostic, Observation, Outcome, Recipe, SourceKind
+from pricing_pipeline.facts import Diagnostic, Observation, Outcome, PriceKind, Recipe, SourceKind, Surface, TermKind
 
 EXTRACTOR_VERSION = extractor_version()
 
@@ -140,7 +141,16 @@ def _shown(page: Page, groups: Sequence[Group]) -> list[Found]:
 
 def _with_marks(page: Page, cards: Sequence[Card], found: Sequence[Found]) -> None:
     by_slug = {plan.slug: plan for plan in found}
-    marks: list[Draft] = list(read_marks(page, cards))
+    monthly = {
+        plan.slug: draft.term
+        for plan in found
+        for draft in reversed(plan.drafts)
+        if draft.term.term is TermKind.RECURRING_FEE
+        and draft.term.billing_period == "month"
+        and draft.term.evidence.surface is Surface.VISIBLE
+        and draft.term.price_kind is PriceKind.STANDARD
+    }
+    marks: list[Draft] = list(read_marks(page, cards, monthly))
     for draft in marks:
         by_slug[str(draft.term.plan)].drafts.append(draft)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bs4 import Tag
 from soupsieve import SelectorSyntaxError
 
-from pricing_pipeline.extract.cards import Card
+from pricing_pipeline.extract.card import Card
 from pricing_pipeline.extract.charges import read_charge
 from pricing_pipeline.extract.document import Block, Document
 from pricing_pipeline.extract.features import read_features

@@ -8,15 +8,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.cards import Card, Group
+from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.charges import duration
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import read_features
+from pricing_pipeline.extract.features import kind_of, read_features
 from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
-from pricing_pipeline.extract.wording import clean_name, has_money, is_duration, without_page_words
+from pricing_pipeline.extract.wording import clean_name, has_money, is_duration, is_once_line, without_page_words
 from pricing_pipeline.facts import State, Surface, TermKind
 
 LONGEST_LINE = 48
@@ -34,6 +34,11 @@ _MODEL = re.compile(
 )
 _VERB = re.compile(
     r"^(?:configure|choose|select|order|buy|get|start with|try|about|meet|introducing|our)\s+(?:your |our |the )?",
+    re.IGNORECASE,
+)
+_PRAISE = re.compile(
+    r"^(?:(?:simple|transparent|flexible|affordable|fair|honest|straightforward|clear|easy|predictable|our|your|one|"
+    r"great|no|low|cheap|best|the|a|an|for|everyone|all|any|every|team|size|business|needs?|surprises?)\b\W*)+$",
     re.IGNORECASE,
 )
 _TITLE_PARTS = re.compile(r"\s+[|–—:·-]\s+|\s*\|\s*")
@@ -135,14 +140,20 @@ def _is_bare_price(page: Page, block: Block) -> bool:
     amounts = page.amounts_in(block)
     if not amounts or not is_lead_in(block.text[: amounts[0].start]):
         return False
-    return len(amounts) == 1 and amounts[0].period in ("month", "year")
+    if len(amounts) == 1 and amounts[0].period is None:
+        after = page.document.blocks[block.index + 1 : block.index + 2]
+        return bool(after) and is_once_line(after[0].text)
+    if len(amounts) != 1 or amounts[0].period not in ("month", "year"):
+        return False
+    # "$0.02 per GB per month" is what use costs, not the price of a plan.
+    return amounts[0].metric is None or kind_of(amounts[0].metric, None) is not TermKind.ALLOWANCE
 
 
 def _product_name(page: Page, before: int) -> tuple[str, Block] | None:
     """What a page sells: by its headings above the price, else its title, else its address. With the block that shows it."""
     blocks = page.document.blocks
     near = [block for block in blocks[max(0, before - 2) : before] if block.level and len(block.text.split()) <= 3]
-    if near and is_name(without_page_words(near[-1].text)):
+    if near and is_name(without_page_words(near[-1].text)) and not _PRAISE.match(without_page_words(near[-1].text)):
         return clean_name(near[-1].text), near[-1]
     headings = [
         block
@@ -151,7 +162,7 @@ def _product_name(page: Page, before: int) -> tuple[str, Block] | None:
     ]
     for block in sorted(headings, key=lambda block: (block.level, -block.index)):
         name = _VERB.sub("", without_page_words(block.text))
-        if is_name(name) and len(name.split()) <= 4:
+        if is_name(name) and not _PRAISE.match(name) and len(name.split()) <= 4:
             return name, block
     anchor = headings[-1] if headings else blocks[min(before, len(blocks) - 1)]
     for part in _TITLE_PARTS.split(page.document.title):

@@ -9,44 +9,45 @@ from decimal import Decimal
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.bands import Band, read_bands
-from pricing_pipeline.extract.charges import duration, read_charge
-from pricing_pipeline.extract.features import line_terms, value_term
-from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.cells import (
+    cell_amounts,
+    cell_counts,
+    counted_label,
+    header_period,
+    is_fee_row,
+    of_what,
+    price_state,
+)
+from pricing_pipeline.extract.features import line_terms
 from pricing_pipeline.extract.grid import Cell, Table, find_tables
 from pricing_pipeline.extract.labels import is_name, name_of
+from pricing_pipeline.extract.matrix import find_matrices
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.toggles import section_period
 from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
 from pricing_pipeline.facts import State, Term, TermKind, TierMode
-from pricing_pipeline.money import Amount
 
 _NAME_HEADER = re.compile(
     r"^(?:plans?|tiers?|editions?|packages?|products?|services?|models?|variants?|names?|types?|items?|skus?|size|"
     r"instance(?: type)?|)$",
     re.IGNORECASE,
 )
-_MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
-_THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:[✓✔✗✘×xX–—-]|yes|no|included|not included|支持|不支持)?$", re.IGNORECASE)
-_EXTRA_LABEL = re.compile(r"(?:additional|extra|overage|each|per|price per|cost per)\b", re.IGNORECASE)
-_COUNTED_IN = re.compile(
-    r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+",
-    re.IGNORECASE,
-)
-# What rows cap each time rather than count: "Max upload size", "Timeout".
-_CAPS = re.compile(r"\b(?:size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b", re.IGNORECASE)
 _NONZERO = re.compile(r"[1-9]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_WORDS = re.compile(r"[^\w]+")
 
 
 def read_tables(page: Page, plans: list[Found]) -> list[Draft]:
     """The terms that tables state. Where no card named any plan, tables may: then plans are added to `plans`."""
     drafts: list[Draft] = []
     had_cards = bool(plans)
-    for table in find_tables(page.document):
+    found = find_tables(page.document)
+    for place, table in enumerate([*found, *find_matrices(page.document)]):
         known = {_plain(plan.name): plan for plan in plans}
         columns = _plan_columns(table, known, had_cards=had_cards)
+        if place >= len(found) and not columns:
+            continue  # boxes in rows may be anything; only where they compare plans they are read as a table
         banded = _banded(page, table)
         if banded:
             drafts.extend(banded)
@@ -67,7 +68,7 @@ def _banded(page: Page, table: Table) -> list[Draft]:
         return []
     header = table.header[columns[0]].text
     rate = units.read_per(re.sub(r"^.*?(?=\bper\b|/)", " ", header), 0, locale=page.locale)
-    metric = (rate.metric if rate else None) or units.metric(table.header[0].text)
+    metric = (rate.metric if rate else None) or units.metric(counted_label(table.header[0].text)[0])
     if metric is None or not units.is_known(metric):
         return []
     mode = TierMode.GRADUATED if any(band.adds for band in bands) else None
@@ -181,165 +182,17 @@ def _column_cell(page: Page, cell: Cell, label: Cell | None, plan: Found, *, had
         return
     head = label.text if label else ""
     terms: list[Term] = []
-    state = _price_state(page, cell) if _is_fee_row(head) and not had_cards else None
+    state = price_state(page, cell) if is_fee_row(head) and not had_cards else None
     if state is None and has_money(text):
-        terms = list(_cell_amounts(page, cell, head, plan.slug, is_fee=_is_fee_row(head)))
+        terms = list(cell_amounts(page, cell, head, plan.slug, is_fee=is_fee_row(head)))
+        if not is_fee_row(head) and len(cell.blocks) == 1:
+            terms += [of_what(term, counted_label(head)[0]) for term in line_terms(page, cell.blocks[0], plan.slug)]
     elif state is not None:
         plan.state = state
         terms = [Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks))]
     else:
-        terms = list(_cell_counts(page, cell, head, plan.slug))
+        terms = list(cell_counts(page, cell, head, plan.slug))
     yield from (Draft(term=term, way="table") for term in terms)
-
-
-def _price_state(page: Page, cell: Cell) -> State | None:
-    """Free or on request, where a price cell says so; None where it states an amount, or nothing."""
-    text = cell.text
-    if is_contact(text):
-        return State.CONTACT_SALES
-    amounts = [amount.amount for block in cell.blocks for amount in page.amounts_in(block)]
-    return State.FREE if is_free(text) or amounts == [0] else None
-
-
-def _is_fee_row(head: str) -> bool:
-    return not head or is_price_header(head) or is_duration(head)
-
-
-def _cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
-    label, span = _counted_label(head)
-    metric = units.metric(label) if label and len(label.split()) <= 4 else None
-    if metric is not None and units.is_known(metric):
-        value, told = _counted_label(cell.text)
-        span = told or span
-        term = value_term(page, value, plan, metric, label, cell.blocks)
-        if term is not None:
-            yield replace(term, billing_period=span, term=TermKind.ALLOWANCE) if span else term
-            return
-    if len(cell.blocks) == 1 and not _CAPS.search(head):
-        yield from line_terms(page, cell.blocks[0], plan)
-
-
-def _counted_label(head: str) -> tuple[str, str | None]:
-    """A row's label without the period that it counts in: "API calls per month", "Monthly events"."""
-    found = _COUNTED_IN.search(head)
-    if found is None:
-        return head, None
-    return _COUNTED_IN.sub("", head).strip(), units.period(found.group(1) or found.group(2))
-
-
-def _cell_amounts(
-    page: Page, cell: Cell, head: str, plan: str | None, *, is_fee: bool, header: str = "", base: str | None = None
-) -> Iterator[Term]:
-    """The amounts in a cell: fees in a row or column of prices, else rates of what the row is labelled with."""
-    block = next((block for block in cell.blocks if has_money(block.text)), None)
-    amounts = page.amounts_in(block) if block is not None else ()
-    if block is None or len(amounts) != 1:
-        return
-    amount = amounts[0]
-    follow = " ".join(other.text for other in cell.blocks if other.index > block.index and not has_money(other.text))
-    charge = read_charge(f"{block.text[amount.end :]} {follow}")
-    period = amount.period or charge.period or read_charge(head).period or _header_period(header) or base
-    commitment = (
-        amount.commitment
-        or charge.commitment
-        or (
-            duration(header)
-            if is_duration(header) or re.match(r"\d+[- ](?:month|year)", header, re.IGNORECASE)
-            else None
-        )
-    )
-    metric, period = _unrolled(amount.metric, period)
-    if is_fee and period in ("month", "year", "quarter"):
-        yield _amount_term(
-            TermKind.RECURRING_FEE, amount, plan, cell, metric=metric, period=period, commitment=commitment or period
-        )
-        return
-    metric = (
-        _qualified(metric, head)
-        or _label_metric(head, is_plans=plan is not None and not is_fee)
-        or (period if period in RENTED_BY else None)
-    )
-    if metric is None and not (is_fee and plan):
-        return
-    if metric is None:
-        yield _amount_term(
-            TermKind.RECURRING_FEE, amount, plan, cell, metric=None, period=period, commitment=commitment
-        )
-        return
-    if metric and not head and len(header.split()) == 1 and not is_price_header(header) and not is_duration(header):
-        metric = units.metric(f"{header} {metric}") or metric  # tokens put in, tokens put out
-    step = amount.per_quantity or _step(f"{head} {header}")
-    yield _amount_term(
-        TermKind.USAGE_RATE,
-        amount,
-        plan,
-        cell,
-        metric=metric,
-        period=None if period in RENTED_BY else period,
-        commitment=commitment,
-        step=step,
-    )
-
-
-def _amount_term(
-    kind: TermKind,
-    amount: Amount,
-    plan: str | None,
-    cell: Cell,
-    *,
-    metric: str | None,
-    period: str | None,
-    commitment: str | None,
-    step: Decimal | None = None,
-) -> Term:
-    return Term(
-        plan=plan,
-        term=kind,
-        metric=metric,
-        amount=amount.amount,
-        amount_max=amount.amount_max,
-        currency=amount.currency,
-        per_quantity=step or amount.per_quantity,
-        billing_period=period,
-        commitment=commitment,
-        unit_as_printed=amount.per,
-        evidence=evidence(cell.blocks),
-    )
-
-
-def _unrolled(metric: str | None, period: str | None) -> tuple[str | None, str | None]:
-    """A "GB-month" is a GB each month."""
-    if metric and period is None:
-        stem, _, last = metric.rpartition("_")
-        if stem and last in ("month", "hour", "year"):
-            return stem, last
-    return metric, period
-
-
-def _qualified(metric: str | None, head: str) -> str | None:
-    """The metric of a rate for bare time, qualified by what the row is about: minutes of serverless compute."""
-    if metric in ("minute", "hour", "second") and head:
-        return units.metric(f"{clean_name(head)} {metric}") or metric
-    return metric
-
-
-def _label_metric(head: str, *, is_plans: bool) -> str | None:
-    """The metric that a row is labelled with: "Additional users", or in a plan's column any noun that vendors meter."""
-    if not is_plans and not _EXTRA_LABEL.match(head):
-        return None
-    label = re.sub(r"\([^)]*\)", "", head).strip()
-    name = units.metric(label) if 0 < len(label) <= 40 and len(label.split()) <= 5 else None
-    if name is None or not (units.is_known(name) or (is_plans and not name.isascii())):
-        return None
-    return _WORDS.sub("_", head.casefold()).strip("_")[:60] if not name.isascii() else name
-
-
-def _step(text: str) -> Decimal | None:
-    return Decimal(1_000_000) if _MILLION.search(text) else Decimal(1000) if _THOUSAND.search(text) else None
-
-
-def _header_period(header: str) -> str | None:
-    return read_charge(header).period if header and (is_price_header(header) or is_duration(header)) else None
 
 
 def _price_columns(table: Table) -> list[int]:
@@ -374,7 +227,9 @@ def _is_price_list(table: Table) -> bool:
 def _plans_of_rows(page: Page, table: Table, plans: list[Found]) -> None:
     known = {plan.slug for plan in plans}
     columns = _price_columns(table)
-    base = next((span for place in columns if (span := _header_period(table.header[place].text))), None)
+    base = next((span for place in columns if (span := header_period(table.header[place].text))), None)
+    if base is None and table.header[0].blocks:
+        base = section_period(table.header[0].blocks[0])
     for row in table.rows[1:]:
         name = clean_name(row[0].text)
         if not is_name(name) or slug(name) in known:
@@ -393,7 +248,7 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
     text, is_price = cell.text, base != ""
     if not cell.blocks or _YES_NO.match(text):
         return
-    state = _price_state(page, cell) if is_price else None
+    state = price_state(page, cell) if is_price else None
     if state is not None:
         plan.state = state
         yield Draft(
@@ -402,9 +257,9 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
         )
         return
     terms = (
-        _cell_amounts(page, cell, "", plan.slug, is_fee=True, header=header, base=base or None)
+        cell_amounts(page, cell, "", plan.slug, is_fee=True, header=header, base=base or None)
         if has_money(text)
-        else _cell_counts(page, cell, header, plan.slug)
+        else cell_counts(page, cell, header, plan.slug)
     )
     yield from (Draft(term=term, way="table") for term in terms)
 
@@ -419,7 +274,7 @@ def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
         for place, cell in enumerate(row[1:], start=1):
             if cell.blocks and has_money(cell.text):
                 for target in targets:
-                    for term in _cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
+                    for term in cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
                         if term.amount or term.unit_as_printed:  # a zero is a fact where it says of what: "$0/GB"
                             yield Draft(term=term, way="table")
 

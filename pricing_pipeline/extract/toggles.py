@@ -38,6 +38,16 @@ def default_period(document: Document, start: int) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
+def section_period(block: Block) -> str | None:
+    """The period that the nearest heading above a block names for the prices below it: "Annual plans", "Monthly"."""
+    for heading in reversed(block.headings):
+        if len(heading) < 40 and not has_money(heading) and (is_duration(heading) or _OF_PRICES.search(heading)):
+            period = read_charge(heading).period
+            if period in ("month", "year"):
+                return period
+    return None
+
+
 def is_annual_shown(document: Document) -> bool:
     """Whether a billing toggle opens on its annual side, so that a price a month is one that is billed by the year."""
     sides = {period: block for block in _labels(document) if (period := read_charge(block.text).period)}

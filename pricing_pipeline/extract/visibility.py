@@ -12,6 +12,13 @@ _MONTH = re.compile(r"month", re.IGNORECASE)
 _QUARTER = re.compile(r"quarter", re.IGNORECASE)
 _ANY_PERIOD = re.compile(r"annual|year|month|quarter", re.IGNORECASE)
 _NAMING = frozenset({"data-billing", "data-period", "data-pane", "data-tab", "data-plan-period", "data-interval"})
+_NAMING_KEY = re.compile(
+    r"^data-(?:[a-z-]+-)?(?:period|billing|interval|cycle|frequency|pane|tab|recurrence)(?:-\w+)?$"
+)
+# Conditions by which scripts show an element: Alpine, Vue, Angular.
+_SHOWN_IF = frozenset({"x-show", "x-if", "v-show", "v-if", "ng-show", "ng-if", "*ngif", "data-show", "data-if"})
+_NOT = re.compile(r"^\s*!(?!=)|!==?|\bnot\b")
+_OTHER = {"year": "month", "month": "year"}
 _HIDING_STYLE = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?<![-\w])opacity\s*:\s*0(?:\.0*)?\s*(?:;|$|!))", re.IGNORECASE
 )
@@ -109,8 +116,10 @@ class Looks:
             elif key == "id":
                 hidden = hidden or f"#{value}" in self._hidden
                 period = period or period_named(str(value))
-            elif key in _NAMING or key == "aria-label":
+            elif key in _NAMING or key == "aria-label" or (key[:5] == "data-" and _NAMING_KEY.match(key)):
                 period = period or period_named(str(value))
+            elif key in _SHOWN_IF:
+                period = period or _shown_for(str(value))
         return Look(hidden, struck, period or named)
 
     def _class(self, value: object) -> Look:
@@ -126,6 +135,12 @@ class Looks:
         if not any(name.casefold() in _HIDING_CLASSES or "." + name in self._hidden for name in names):
             return False
         return not any(_SHOWN_FROM.match(name) or _SHOWN_BOOTSTRAP.match(name) for name in names)
+
+
+def _shown_for(condition: str) -> str | None:
+    """The billing period for which a script shows an element: `yearly`, `billing === 'annual'`, `!yearly`."""
+    period = period_named(condition)
+    return _OTHER.get(period) if period and _NOT.search(condition) else period
 
 
 def _strikes(name: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, CData, Tag
 from bs4.element import NavigableString, PageElement
 
 from pricing_pipeline.errors import ExtractError
+from pricing_pipeline.extract.blocks import Block, Element, Mark, Segment, locate
 from pricing_pipeline.extract.visibility import Looks, hidden_names, is_striking, period_named
 from pricing_pipeline.facts import Surface
 
@@ -78,73 +78,6 @@ VOCABULARIES = frozenset({"itemscope", "typeof"})
 _ZERO_WIDTH = dict.fromkeys(range(0x200B, 0x2010))
 
 
-# A tuple, for a page has some thousands of them and a frozen dataclass takes five times as long to make.
-class Segment(NamedTuple):
-    """A stretch of a block that comes from one text node: where in the block's text it stands, and how it is marked.
-
-    `is_glued` says that its first digit follows the last one of the stretch before with nothing but a tag between: "$9" and "99".
-    """
-
-    start: int
-    end: int
-    node: Tag
-    struck: bool
-    period: str | None
-    is_glued: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A run of text on a line of its own.
-
-    `level` is 1 to 6 within a heading, else 0; `headings` the headings above it, outermost first; `pane` the billing period that
-    an enclosing element's names give it; `region` the innermost of nav, header, footer, table …; `gap_before` says that something
-    hidden stands between it and the block before.
-    """
-
-    index: int
-    text: str
-    tag: str
-    node: Tag = field(repr=False)
-    surface: Surface
-    level: int
-    headings: tuple[str, ...]
-    pane: str | None
-    region: str | None
-    gap_before: bool
-    segments: tuple[Segment, ...] = field(repr=False)
-
-    @property
-    def locator(self) -> str:
-        """A CSS path to the block's element, from the nearest id."""
-        return locate(self.node)
-
-    @property
-    def is_struck(self) -> bool:
-        """Whether all of it is crossed out."""
-        return all(segment.struck for segment in self.segments)
-
-
-@dataclass(slots=True)
-class Element:
-    """An element that holds blocks `start` to `end` (exclusive); `parent` is its parent's index, -1 for the root."""
-
-    node: Tag
-    parent: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An attribute that a script swaps in for a billing period (data-yearly="$390/year"), before the block at `index`."""
-
-    index: int
-    node: Tag = field(repr=False)
-    value: str
-    period: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
     """What the walk brings home."""
@@ -167,23 +100,6 @@ class _State:
     pane: str | None
     region: str | None
     line: Tag
-
-
-def locate(node: Tag) -> str:
-    """A CSS path to an element, from the nearest id above it."""
-    steps: list[str] = []
-    current: Tag | None = node
-    while current is not None and current.name != "[document]":
-        own = current.get("id")
-        if own and isinstance(own, str) and own.replace("-", "").replace("_", "").isalnum():
-            steps.append(f"#{own}")
-            break
-        before = sum(
-            1 for sibling in current.previous_siblings if isinstance(sibling, Tag) and sibling.name == current.name
-        )
-        steps.append(f"{current.name}:nth-of-type({before + 1})" if before else current.name)
-        current = current.parent
-    return " > ".join(reversed(steps))
 
 
 def walk(soup: BeautifulSoup) -> Walked:
@@ -408,3 +324,6 @@ class _Walk:
             self.path = (*self.path, text)
         self.pieces, self.segments = [], []
         self.length, self.space, self.gap, self.last = 0, False, False, None
+
+
+__all__ = ["VOCABULARIES", "Block", "Element", "Mark", "Segment", "locate", "walk"]

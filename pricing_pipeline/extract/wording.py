@@ -78,19 +78,34 @@ _PRICE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _PERIOD_LINE = re.compile(
-    r"^[\s(/*·,+-]*(?:(?:usd|eur|gbp|us dollars)\b)?[\s(/*]*(?:(?:billed|paid|charged|invoiced|when|if|per|a|"
-    r"an|each|every|/)\b|/|monthly|annually|yearly|annual|month\b|mo\b|year\b|yr\b|(?:user|seat|"
-    r"member)s?\s*[/,])",
+    r"^[\s(/*·,+-]*(?:(?:usd|eur|gbp|us dollars)\b)?[\s(/*]*(?:(?:billed|paid|charged|invoiced)\b(?!$|\s+(?:plan|"
+    r"tier|version)\b)|(?:when|if|per|a|an|each|every|/)\b(?!-)|/|monthly|annually|yearly|annual|month\b|mo\b|year\b|yr\b|(?:user|seat|"
+    r"member)s?\s*[/,]"
+    r"|(?:pro|par|por|al|je|im|per|om|na)\s+(?:angefangenem\s+)?(?:monat|jahr|nutzer|benutzer|mois|an\b|année|"
+    r"utilisateur|mes\b|año|ano\b|mês|usuario|usuário|mese|anno|utente|maand|jaar|gebruiker|månad|år)"
+    r"|(?:monatlich|jährlich|mensuel|annuel|mensual|anual|mensal|mensile|maandelijks|jaarlijks|"
+    r"(?:zzgl|inkl|exkl)\.|(?:ht|ttc|hors taxes?)\b|factur|abgerechnet|fattura|gefactureerd|bei (?:monatlicher|"
+    r"jährlicher)))",
     re.IGNORECASE,
 )
 _LEADING_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s*[.)]\s*|[#•✓✔–—-]\s*)(?=\S)")
 _PAGE_WORDS = re.compile(r"\b(?:pricing|prices|price|plans?|packages?|cost|and|&)\b", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{[%{#].*?[%}#]\}|\$\{[^}]*\}", re.DOTALL)
+_TAGLINE = re.compile(
+    r"^(?:for|best for|perfect for|ideal for|great for|everything|designed for|made for|the)\s", re.IGNORECASE
+)
 _DURATION_NAME = re.compile(
     r"^(?:\d+[\s-]?(?:months?|years?|days?|mo|yr)|monthly|annual(?:ly)?|yearly|quarterly|biannual(?:ly)?|"
     r"month[- ]to[- ]month|pay[- ]monthly)(?: (?:plan|term|billing|commitment))?$",
     re.IGNORECASE,
 )
+_ONCE_LINE = re.compile(
+    r"^\W*(?:one[- ]time(?: (?:payment|fee|purchase|charge|price))?|(?:pay|paid|billed|charged) once|single payment|"
+    r"lifetime(?: (?:access|licen[cs]e|deal))?|once|einmalig|une (?:seule )?fois|paiement unique|pago único)(?:[.,;!].*|"
+    r"\W*)$",
+    re.IGNORECASE,
+)
+_TRIAL = re.compile(r"^(?:\d+[- ]days? )?(?:free )?trial(?: (?:plan|period|version))?$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵]+)$")
 _TRAILING = " \t([:：–—-|·•,¶*#†‡"
 
@@ -124,6 +139,11 @@ def is_badge(text: str) -> bool:
     return len(text) < 40 and _BADGE_ONLY.match(text.strip()) is not None
 
 
+def is_tagline(text: str) -> bool:
+    """Whether words behind a name say whom the plan is for: "For hobbyists"."""
+    return _TAGLINE.match(text.strip()) is not None
+
+
 def is_for_others(text: str) -> bool:
     """Whether what stands before an amount gives it to somebody special: "Students: $5"."""
     return _FOR_OTHERS.search(text[-40:]) is not None
@@ -148,6 +168,16 @@ def is_price_header(text: str) -> bool:
 def is_period_line(text: str) -> bool:
     """Whether a line goes on where a bare amount left off: "/month", "per user, billed annually"."""
     return len(text) < 90 and _PERIOD_LINE.match(text) is not None
+
+
+def is_once_line(text: str) -> bool:
+    """Whether a line below an amount says no more than that it is paid once: "one-time payment"."""
+    return len(text) < 80 and _ONCE_LINE.match(text) is not None
+
+
+def is_trial(name: str) -> bool:
+    """Whether a name is that of a trial, which is a while of some plan rather than a plan."""
+    return _TRIAL.match(name.strip()) is not None
 
 
 def is_duration(text: str) -> bool:

@@ -31,7 +31,8 @@ _OF_WHAT_STANDS = frozenset({"captures", "history", "comparison_tables"})
 class Edition:
     """A published edition. `changed` is False where the standing one was left as it is.
 
-    `problems` has a line for each comparison that was held back or skipped; `files` are paths under `path`.
+    `problems` has a line for each comparison that was held back, `notes` for each that waits for a product to be read;
+    `files` are paths under `path`.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Edition:
     changed: bool
     files: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +142,8 @@ def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any
         # Two database files of the same rows need not be the same bytes.
         written[REPORTS] = None
     return {
-        "problems": [outcome.problem for outcome in outcomes if outcome.problem],
+        "problems": [outcome.problem for outcome in outcomes if outcome.problem and not outcome.is_waiting],
+        "notes": [outcome.problem for outcome in outcomes if outcome.is_waiting],
         "comparisons": _told(outcomes, kept),
         "files": dict(sorted(written.items())),
     }
@@ -180,6 +183,7 @@ def _edition(editions: Path, manifest: Mapping[str, Any], *, changed: bool) -> E
         changed=changed,
         files=(*manifest["files"], folder.MANIFEST),
         problems=tuple(manifest["problems"]),
+        notes=tuple(manifest["notes"]),
     )
 
 

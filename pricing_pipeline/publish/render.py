@@ -21,7 +21,10 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one comparison: its files, or the problem for which it is held back or skipped."""
+    """What became of one comparison: its files, or the problem for which it is held back or skipped.
+
+    `is_waiting` says that the problem mends itself: nothing was read of one of its products yet.
+    """
 
     slug: str
     title: str
@@ -29,6 +32,7 @@ class Outcome:
     verified: datetime | None = None
     files: tuple[File, ...] = ()
     problem: str = ""
+    is_waiting: bool = False
 
     @property
     def page(self) -> str:
@@ -63,7 +67,7 @@ def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, site: Site) -> O
         problem = (
             f"{named(file)}: nothing is known of {', '.join(unknown)} yet: register or refresh it, or leave it out"
         )
-        return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=problem)
+        return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=problem, is_waiting=True)
     try:
         editorial = Editorial(file, shelf, fill)
     except ClaimError as error:
