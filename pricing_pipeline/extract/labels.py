@@ -54,7 +54,8 @@ _SENTENCE_END = re.compile(r"[.!?;]\s+\S+\s+\S+")
 _SECTION = re.compile(
     r"^(?:faq(?:['’]?s)?|frequently asked.*|examples?|(?:common |popular )?questions.*|(?:key |all |core |main "
     r")?features|overview|details|notes?|summary|introduction|resources|add-?ons?|contact|support|"
-    r"(?:our )?(?:pricing|plans|prices)|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare "
+    r"(?:our )?(?:pricing|plans|prices)|(?:regular|sale|list|unit|original|current|discounted|reduced|our|your|total|special|"
+    r"retail|member) price|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare "
     r"(?:all )?(?:plans|features).*|included|what['’]s included.*|everything .*|how (?:it works|.*)|why .*|"
     r"what .*|"
     r"related|testimonials|customers|billing|payment.*|cost|terms.*|benefits|specifications?|description|"

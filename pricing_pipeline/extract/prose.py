@@ -165,8 +165,8 @@ def _metric(amount: Amount, before: str, after: str, context: str) -> tuple[str 
     metric, unit = amount.metric, amount.per
     if metric in ("minute", "hour", "second"):
         return (units.metric(f"serverless {metric}") if "serverless" in context.lower() else metric), unit
-    if metric is not None:
-        return metric, unit
+    if metric is not None:  # any noun may follow "per" in a sentence; only what vendors meter has a rate
+        return (metric, unit) if units_known(metric) else (None, None)
     found = _UNIT_AFTER.match(after) or _UNIT_BEFORE.search(before)
     if found is None:
         return None, None

@@ -272,3 +272,18 @@ def test_rates_in_a_table_do_not_make_a_plan() -> None:
     )
 
     assert {ALL: ["0.02 USD per gb/month", "0.12 USD per compute_hour"]} == facts(page)
+
+
+@pytest.mark.parametrize("words", ["Regular price", "Sale price", "Your price", "Unit price"])
+def test_what_a_price_is_called_is_no_plans_name(words: str) -> None:
+    """A shop's labels above its amounts are not plans."""
+    page = side_by_side(f"<p>{words}</p><p>$239</p>", "<p>List price</p><p>$299</p>")
+
+    assert {} == facts(page)
+
+
+def test_a_sum_in_a_sentence_about_something_else_is_no_rate() -> None:
+    """What follows a stroke there is a list of currencies."""
+    page = framed("<h1>Shop</h1><p>Free shipping on every order above 125 GBP/EUR/CHF.</p>")
+
+    assert {} == facts(page)
