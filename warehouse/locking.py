@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import sys
@@ -22,7 +23,10 @@ def locked(path: Path, *, shared: bool, wait_seconds: float) -> Iterator[None]:
     Raises WarehouseError naming the process that holds it when `wait_seconds` have passed.
     """
     lock = path.with_name(path.name + ".lock")
-    handle = _open(lock)
+    handle = _open(lock, shared=shared)
+    if handle is None:
+        yield
+        return
     try:
         _wait(handle, path, lock, shared=shared, wait_seconds=wait_seconds)
         _sign(handle)
@@ -31,10 +35,13 @@ def locked(path: Path, *, shared: bool, wait_seconds: float) -> Iterator[None]:
         os.close(handle)  # closing gives the lock back, also after an error
 
 
-def _open(lock: Path) -> int:
+def _open(lock: Path, *, shared: bool) -> int | None:
+    """The lock file; None for a reader where nobody can write, so that there is no writer to wait for."""
     try:
         return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
+        if shared and error.errno in (errno.EROFS, errno.EACCES) and not os.access(lock.parent, os.W_OK):
+            return None
         raise WarehouseError(
             f"{lock}: cannot make the lock file ({error.strerror}); check the folder and its permissions"
         ) from error

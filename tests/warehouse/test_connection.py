@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -251,3 +252,21 @@ def test_nothing_is_downloaded_at_run_time(tmp_path: Path) -> None:
         )
 
         assert [("false",), ("false",)] == settings.fetchall()
+
+
+def test_a_home_on_a_read_only_disk_can_still_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can write there is no writer to wait for, and no lock file to be made."""
+    path = tmp_path / "warehouse.duckdb"
+    with open_warehouse(path) as con:
+        con.execute("SELECT 1")
+
+    def refused(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("warehouse.locking.os.open", refused)
+    monkeypatch.setattr("warehouse.locking.os.access", lambda *_: False)
+
+    with open_warehouse(path, read_only=True) as con:
+        assert [(0,)] == con.execute("SELECT count(*) FROM change").fetchall()
+    with pytest.raises(WarehouseError, match="Read-only file system"), open_warehouse(path):
+        pass
