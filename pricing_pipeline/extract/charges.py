@@ -71,8 +71,10 @@ _NOTE = re.compile(
     r"is)\b[^.]{0,25}?\b(?:billed|paid|charged|invoiced)\s+(annually|yearly|monthly|quarterly)",
     re.IGNORECASE,
 )
+# Only what is marked as a footnote speaks of every price; the same words without a mark are one card's own small print.
 _FOOTNOTE = re.compile(
-    r"^\W*[^.]{0,40}\.?\s*(?:Billed|Paid|Charged|Invoiced) (annually|yearly|monthly|quarterly)\b", re.IGNORECASE
+    r"^\s*[*†‡¹²]\W*[^.$€£\d]{0,40}\.?\s*(?:Billed|Paid|Charged|Invoiced) (annually|yearly|monthly|quarterly)\b",
+    re.IGNORECASE,
 )
 _MONTH_TO_MONTH = re.compile(r"\bmonth[- ]to[- ]month\b|\bmonth by month\b", re.IGNORECASE)
 _JOINED = re.compile(r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)", re.IGNORECASE)

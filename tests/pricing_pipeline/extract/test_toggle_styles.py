@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pricing_pipeline.extract.reader import read_page
+from pricing_pipeline.facts import SourceKind
 from tests.pricing_pipeline.extract.notation import facts
 from tests.pricing_pipeline.extract.pages import framed
 
@@ -114,3 +116,28 @@ def test_a_rate_in_a_pane_is_that_of_its_commitment() -> None:
         "10 USD/month per seat",
         "3 USD per app_user/month",
     ] == facts(page(both))["Basic"]
+
+
+def test_small_print_in_one_card_says_nothing_of_the_others() -> None:
+    """Else every plan would look as if one had to commit to a year."""
+    html = (
+        "<html><body><main><h1>Pricing</h1><div>"
+        "<div class=card><h3>Solo</h3><p>$16/month, billed annually</p><p>3 users included</p></div>"
+        "<div class=card><h3>Team</h3><p>$100/month</p><p>9 users included</p></div></div></main></body></html>"
+    )
+    seen = read_page(html.encode(), url="https://vendor.example/pricing", kind=SourceKind.PRICING, currency="USD")
+
+    fees = {term.plan: (term.billing_period, term.commitment) for term in seen.terms if term.term == "recurring_fee"}
+    assert {"solo": ("month", "year"), "team": ("month", "month")} == fees
+
+
+def test_a_marked_footnote_speaks_of_every_price() -> None:
+    html = (
+        "<html><body><main><h1>Pricing</h1><div>"
+        "<div class=card><h3>Solo</h3><p>$16/month*</p><p>3 users included</p></div>"
+        "<div class=card><h3>Team</h3><p>$100/month*</p><p>9 users included</p></div></div>"
+        "<p>* Billed annually.</p></main></body></html>"
+    )
+    seen = read_page(html.encode(), url="https://vendor.example/pricing", kind=SourceKind.PRICING, currency="USD")
+
+    assert {"year"} == {term.commitment for term in seen.terms if term.term == "recurring_fee"}
