@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests of a module: while it is open, nothing else of this process can drive a browser."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         missing = f"NOT RUN: no Chromium on this machine (looked for {', '.join(NAMES)})"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.program import ROOT, DemoRun, environment
@@ -79,7 +79,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 def settled(page: Page) -> str:
     """The text of the page once it has stopped loading."""
-    page.wait_for_function("!document.body.textContent.includes('Loading')", timeout=60_000)
+    expect(page.locator("body")).not_to_contain_text("Loading", timeout=60_000)
     return page.locator("body").text_content() or ""
 
 
