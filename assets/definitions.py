@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets import core, published, raw
+from assets import core, published, raw, sensors
 from assets.automation import catch_up_job, daily_refresh, refresh_job
 from assets.resources import WorkshopResource
 
@@ -20,6 +20,7 @@ defs = dg.Definitions(
     ],
     jobs=[refresh_job, catch_up_job],
     schedules=[daily_refresh],
+    sensors=[sensors.edited_vendor_files, sensors.tell_changes, sensors.tell_failed_runs],
     resources={"workshop": WorkshopResource()},
     executor=dg.in_process_executor,
 )

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from assets.stages import standing
+from assets.stages import notifying, standing
 from assets.stages.waiting import waiting
 from assets.storage import prepare
 from assets.workshop import Workshop, open_workshop
 from pricing_pipeline.home import Home
+from pricing_pipeline.notify.news import failed_run
 from pricing_pipeline.results import Change
 
 if TYPE_CHECKING:
@@ -55,18 +56,23 @@ def refresh(order: Order) -> Ran:
     prepare(order.home)
     import dagster as dg
 
-    workshop = open_workshop(home=str(order.home.root), vendors=order.vendors_folder)
+    at = order.at.isoformat() if order.at else None
+    workshop = open_workshop(home=str(order.home.root), vendors=order.vendors_folder, at=at)
     if order.vendors:
         workshop.registry.only(order.vendors)
     known = {change.id for change in standing.changes(workshop)}
-    began = workshop.now() if order.at is None else order.at
+    began = workshop.now()
     with dg.DagsterInstance.get() as instance:
         runs = _Runs(order=order, instance=instance, workshop=workshop)
         # First what a broken-off run or a replay left, oldest first; only then what the web says today.
         runs.catch_up()
+        if not order.fetch:
+            # What was read from saved pages is news to nobody; said before the edition, which a sensor may watch.
+            notifying.pass_over(workshop)
         runs.run("refresh", fetch=order.fetch)
         if runs.catch_up():
             runs.run("refresh", fetch=False)
+    told = _tell(workshop, runs) if order.fetch else notifying.Told()
     return Ran(
         run_ids=tuple(runs.run_ids),
         changes=tuple(change for change in standing.changes(workshop) if change.id not in known),
@@ -75,9 +81,16 @@ def refresh(order: Order) -> Ran:
             *workshop.problems,
             *standing.troubles(workshop, since=began),
             *standing.edition_problems(workshop),
+            *told.problems,
         ),
         failures=tuple(runs.failures),
     )
+
+
+def _tell(workshop: Workshop, runs: _Runs) -> notifying.Told:
+    """Send the digests of what a refresh found, or of how it failed."""
+    failed = [failed_run(runs.run_ids[-1], tuple(runs.failures), at=workshop.now())] if runs.failures else []
+    return notifying.tell(workshop, also=failed)
 
 
 @dataclass(kw_only=True)

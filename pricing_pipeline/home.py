@@ -82,6 +82,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def notices(self) -> Path:
+        """Who was told what, and the messages that could not be delivered."""
+        return self.root / "notices"
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations' file context, Data Docs in it."""
         return self.root / "gx"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pricing_pipeline.errors import SettingsError
 from pricing_pipeline.registry.documents import read_document
 from pricing_pipeline.registry.faults import misplaced, read_model
-from pricing_pipeline.registry.fields import Entry, Name, Span, Text, Url
+from pricing_pipeline.registry.fields import Entry, Name, Slug, Span, Text, Url
 
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+|[0-9a-fA-F:.]+)(/[0-9]{1,3})?(:[0-9]{1,5})?")
@@ -95,14 +95,56 @@ class FetchEntry(Entry):
     )
 
 
+class ArchiveEntry(Entry):
+    """The web archive that `backfill` asks, and how much of it."""
+
+    url: Url = Field(
+        default="https://web.archive.org",
+        description="A Wayback-style archive; one on a private address is asked only where it is named here.",
+    )
+    spacing_seconds: Annotated[float, BeforeValidator(_seconds)] = Field(
+        default=5.0, ge=0, le=3600, description="The least time between two requests to it."
+    )
+    max_mementos: int = Field(default=500, strict=True, gt=0, description="How many archived pages one run asks for.")
+    max_bytes: int = Field(default=500_000_000, strict=True, gt=0, description="What they may hold together, decoded.")
+    max_minutes: int = Field(default=60, strict=True, gt=0, description="After how long one run asks for no more.")
+
+
+Grade = Literal["info", "notice", "critical"]
+Subject = Literal["changes", "held", "sources", "runs"]
+
+
+class TargetEntry(Entry):
+    """Somebody to tell, with what concerns them; what is left out is as for everybody."""
+
+    url: Reference = Field(description="The environment variable that holds the Apprise URL.")
+    vendors: tuple[Slug, ...] = Field(default=(), description="Only these vendors; all where none is named.")
+    about: tuple[Subject, ...] = Field(
+        default=("changes", "held", "sources", "runs"), min_length=1, description="Only these kinds of news."
+    )
+    min_severity: Grade | None = Field(default=None, description="The least that is worth a message to them.")
+
+
+def _long_form(value: object) -> object:
+    """A target that is but the name of a variable, as the mapping that it stands for."""
+    return {"url": value} if isinstance(value, str) else value
+
+
+TargetField = Annotated[TargetEntry, BeforeValidator(_long_form, json_schema_input_type=Reference | TargetEntry)]
+
+
 class NotifyEntry(Entry):
     """Whom to tell, and of what."""
 
-    targets: tuple[Reference, ...] = Field(
-        default=(), description="Each the name of an environment variable that holds a URL."
+    targets: tuple[TargetField, ...] = Field(
+        default=(),
+        description="Each the name of an environment variable that holds an Apprise URL, alone or with what concerns it.",
     )
-    min_severity: Literal["info", "notice", "critical"] = Field(
-        default="notice", description="The least that is worth a message."
+    min_severity: Grade = Field(default="notice", description="The least that is worth a message.")
+    spacing: Span = Field(
+        default=timedelta(hours=1),
+        description="The least time between two messages to one target; what happens meanwhile is told in the next.",
+        json_schema_extra={"default": "1h"},
     )
 
 
@@ -121,6 +163,7 @@ class SettingsEntry(Entry):
         default=None, description="The environment variable that holds a proxy's URL; proxies are not used unasked."
     )
     fetch: FetchEntry = Field(default_factory=FetchEntry, description="The bounds of fetching.")
+    archive: ArchiveEntry = Field(default_factory=ArchiveEntry, description="The web archive that `backfill` asks.")
     notify: NotifyEntry = Field(default_factory=NotifyEntry, description="Whom to tell, and of what.")
     site: SiteEntry = Field(default_factory=SiteEntry, description="The published site.")
     notes: Text | None = Field(default=None, description="For whoever keeps this file.")
@@ -138,10 +181,11 @@ class Settings:
     fetch: FetchEntry
     notify: NotifyEntry
     site: SiteEntry
+    archive: ArchiveEntry = field(default_factory=ArchiveEntry)
 
-    def notify_urls(self, environ: Mapping[str, str]) -> tuple[str, ...]:
-        """The targets that the environment holds."""
-        return tuple(url for target in self.notify.targets if (url := _fill(target, environ)))
+    def target_url(self, target: TargetEntry, environ: Mapping[str, str]) -> str | None:
+        """The URL of a target, if the environment holds it. It is a secret: for sending, never for showing."""
+        return _fill(target.url, environ)
 
     def proxy_url(self, environ: Mapping[str, str]) -> str | None:
         """The proxy's URL; None where none is asked for, SettingsError where the environment does not hold it."""
@@ -156,7 +200,7 @@ class Settings:
 
     def unset_targets(self, environ: Mapping[str, str]) -> tuple[str, ...]:
         """The names of targets that the environment does not hold."""
-        return tuple(target[2:-1] for target in self.notify.targets if not _fill(target, environ))
+        return tuple(one.url[2:-1] for one in self.notify.targets if not _fill(one.url, environ))
 
 
 def read_settings(path: Path, *, environ: Mapping[str, str]) -> Settings:
@@ -168,7 +212,14 @@ def read_settings(path: Path, *, environ: Mapping[str, str]) -> Settings:
     contact = _fill(entry.contact, environ) if entry.contact else None
     if contact:
         contact = _checked(contact)
-    return Settings(contact=contact, proxy=entry.proxy, fetch=entry.fetch, notify=entry.notify, site=entry.site)
+    return Settings(
+        contact=contact,
+        proxy=entry.proxy,
+        fetch=entry.fetch,
+        notify=entry.notify,
+        site=entry.site,
+        archive=entry.archive,
+    )
 
 
 def _fill(text: str, environ: Mapping[str, str]) -> str | None:

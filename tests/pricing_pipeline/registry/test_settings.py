@@ -52,7 +52,9 @@ def test_secrets_stay_in_the_environment(tmp_path: Path) -> None:
     """A token is read at the moment of use, and shows in nothing that is printed or logged."""
     settings = read(tmp_path, "notify:\n  targets: ['${ONE}', '${TWO}']\n", {"ONE": "https://hook.example/s3cret"})
 
-    assert ("https://hook.example/s3cret",) == settings.notify_urls({"ONE": "https://hook.example/s3cret"})
+    first, second = settings.notify.targets
+    assert "https://hook.example/s3cret" == settings.target_url(first, {"ONE": "https://hook.example/s3cret"})
+    assert settings.target_url(second, {"ONE": "https://hook.example/s3cret"}) is None
     assert ("TWO",) == settings.unset_targets({"ONE": "https://hook.example/s3cret"})
     assert "s3cret" not in repr(settings)
 

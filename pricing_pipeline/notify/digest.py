@@ -1,0 +1,81 @@
+"""One message for all that is new: what matters most first, short enough for a chat, with scraped words made harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pricing_pipeline.facts import Severity
+from pricing_pipeline.notify.news import RANK, About, News
+
+MOST_LINES = 20
+_LONGEST_LINE = 300
+_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\s]+")
+# What chats take for a call to somebody or for a link of the writer's: `@channel`, `<!here>`, `[text](address)`.
+_CALL = re.compile(r"([@<])(?=\S)|(\])(?=\()")
+_HEADINGS = {
+    About.RUNS: "Runs that failed",
+    About.CHANGES: "What vendors changed",
+    About.HELD: "Held back until somebody decides",
+    About.SOURCES: "Pages that could not be read",
+}
+_COUNTED = {
+    About.RUNS: ("failed run", "failed runs"),
+    About.CHANGES: ("change", "changes"),
+    About.HELD: ("held observation", "held observations"),
+    About.SOURCES: ("broken source", "broken sources"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A message as it is sent: plain text that reads well in mail and in chat."""
+
+    title: str
+    body: str
+
+
+def write(news: Sequence[News], *, site: str | None = None) -> Digest:
+    """The message about `news`; `site` is where the change log is served, where it is.
+
+    At most 20 lines, the gravest of each kind first; the rest is counted, so that a flood stays one message.
+    """
+    kept = sorted(news, key=lambda one: (-RANK[one.severity], one.at, one.key))[:MOST_LINES]
+    lines: list[str] = []
+    for about, heading in _HEADINGS.items():
+        of_kind = [one for one in kept if one.about is about]
+        if of_kind:
+            lines += [heading, *(f"- {line}" for line in _lines(of_kind)), ""]
+    if len(news) > len(kept):
+        lines += [f"… and {len(news) - len(kept)} more: `pricing-pipeline changes` and `pricing-pipeline doctor`", ""]
+    if site:
+        lines.append(f"All changes: {site.rstrip('/')}/changes.html")
+    return Digest(title=_title(news), body="\n".join(lines).strip() + "\n")
+
+
+def harmless(text: str) -> str:
+    """Words of a page as they may stand in a message: one line, nothing invisible, calling nobody, linking nowhere."""
+    folded = _INVISIBLE.sub(" ", text).strip()
+    if len(folded) > _LONGEST_LINE:
+        folded = folded[: _LONGEST_LINE - 1] + "…"
+    return _CALL.sub(lambda match: f"{match[0]}\u200b", folded)
+
+
+def _lines(news: Sequence[News]) -> Iterator[str]:
+    for one in news:
+        mark = "CRITICAL " if one.severity is Severity.CRITICAL and one.about is About.CHANGES else ""
+        subject = f"{harmless(one.subject)}: " if one.subject else ""
+        where = f" {one.url}" if one.url else ""
+        yield f"{mark}{subject}{harmless(one.text)}{where} ({one.at:%-d %B %Y})"
+
+
+def _title(news: Sequence[News]) -> str:
+    critical = sum(one.about is About.CHANGES and one.severity is Severity.CRITICAL for one in news)
+    parts = []
+    for about, (single, several) in _COUNTED.items():
+        count = sum(one.about is about for one in news)
+        if count:
+            grave = f" ({critical} critical)" if about is About.CHANGES and critical else ""
+            parts.append(f"{count} {single if count == 1 else several}{grave}")
+    return f"Pricing: {', '.join(parts)}"
