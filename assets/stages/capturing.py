@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from assets.workshop import Workshop
 from pricing_pipeline import progress
 from pricing_pipeline.captures.entries import CaptureEntry
 from pricing_pipeline.captures.identity import capture_id
-from pricing_pipeline.catalog import SourceState
+from pricing_pipeline.catalog import Rhythm, SourceState
 from pricing_pipeline.errors import SettingsError
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
 from pricing_pipeline.fetch.due import due
@@ -20,6 +20,11 @@ from pricing_pipeline.registry.memory import remember
 from warehouse.captures import pending_count, register, states, sync
 from warehouse.connection import open_warehouse
 from warehouse.locking import locked
+from warehouse.rhythm import rhythms
+
+# Answers that are put into store and log together.
+MOST_WAITING = 64
+MOST_WAITING_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,14 @@ class Captured:
     def outcomes(self) -> Counter[str]:
         """How often each outcome came."""
         return Counter(capture.outcome.value for capture in self.captures)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """Where each source stands and how it moves, by its id."""
+
+    states: dict[str, SourceState]
+    rhythms: dict[str, Rhythm]
 
 
 def capture_due(
@@ -61,10 +74,20 @@ def capture_due(
     with locked(workshop.home.root / "fetching", shared=False, wait_seconds=600):
         known = _bring_up_to_date(workshop)
         chosen = (
-            due(_named(workshop, vendors, sources), known, now=workshop.now(), force=force) if known is not None else []
+            []
+            if known is None
+            else due(
+                _named(workshop, vendors, sources),
+                known.states,
+                now=workshop.now(),
+                force=force,
+                rhythms=known.rhythms,
+            )
         )
-        captures = _fetch(workshop, chosen, known or {})
-        _bring_up_to_date(workshop)
+        captures = _fetch(workshop, chosen, known.states if known else {})
+        if captures:
+            with open_warehouse(workshop.home.warehouse) as con:
+                sync(con, workshop.log)
     return Captured(captures=captures, problems=workshop.problems)
 
 
@@ -94,15 +117,21 @@ def result_capture(
 
 def _named(workshop: Workshop, vendors: Sequence[str], sources: Sequence[str]) -> list[Source]:
     registry = workshop.registry.only(vendors) if vendors else workshop.registry
-    return [source for source in registry.sources() if not sources or source.id in sources]
+    day = workshop.now().date()
+    gone = {(one.vendor, one.slug) for one in registry.products if one.retired is not None and one.retired <= day}
+    return [
+        source
+        for source in registry.sources()
+        if (not sources or source.id in sources) and (source.vendor, source.product) not in gone
+    ]
 
 
-def _bring_up_to_date(workshop: Workshop) -> dict[str, SourceState] | None:
-    """Register the sources and copy the log; where each source stands, or None while captures wait to be read."""
+def _bring_up_to_date(workshop: Workshop) -> _Known | None:
+    """Register the sources and copy the log; what is known of each source, or None while captures wait to be read."""
     with open_warehouse(workshop.home.warehouse) as con:
-        register(con, workshop.registry.sources())
+        register(con, workshop.registry.sources(), renamed=workshop.registry.renamed())
         sync(con, workshop.log)
-        return None if pending_count(con) else states(con)
+        return None if pending_count(con) else _Known(states=states(con), rhythms=rhythms(con))
 
 
 def _fetch(workshop: Workshop, chosen: Sequence[Source], known: dict[str, SourceState]) -> tuple[Capture, ...]:
@@ -111,26 +140,60 @@ def _fetch(workshop: Workshop, chosen: Sequence[Source], known: dict[str, Source
     from pricing_pipeline.fetch.client import Client
     from pricing_pipeline.fetch.pool import fetch_all
 
-    by_id = {source.id: source for source in chosen}
-    done: list[Capture] = []
-
-    def keep(request: FetchRequest, result: FetchResult) -> Capture:
-        held = known.get(request.source_id)
-        unchanged = held.sha256 if held and result.outcome is Outcome.NOT_MODIFIED else None
-        sha256 = workshop.blobs.put(result.body) if result.body is not None else unchanged
-        capture = result_capture(
-            by_id[request.source_id], result, sha256=sha256, origin=Origin.LIVE, recorded_at=result.fetched_at
-        )
-        workshop.log.append([CaptureEntry(capture=capture)])
-        done.append(capture)
-        progress.report("fetching", len(done), len(chosen))
-        return capture
-
+    shelf = _Shelf(workshop, {source.id: source for source in chosen}, known)
     requests = [_request(workshop, source, known.get(source.id)) for source in chosen]
     cache = workshop.home.captures / "robots.jsonl"
     with Client(workshop.fetch_settings, clock=workshop.now, robots_cache=cache) as client:
-        fetch_all(requests, client=client, on_result=keep)
-    return tuple(done)
+        try:
+            fetch_all(requests, client=client, on_result=shelf.take)
+        finally:
+            shelf.put_away()  # also what came before a person interrupted
+    return tuple(shelf.captures)
+
+
+class _Shelf:
+    """Answers on their way into store and log: some at a time, since making each certain takes the disk as long as many.
+
+    What a killed run had not put away yet was never captured, and is due the next time.
+    """
+
+    def __init__(self, workshop: Workshop, sources: Mapping[str, Source], known: Mapping[str, SourceState]) -> None:
+        self._workshop = workshop
+        self._sources = sources
+        self._known = known
+        self._waiting: list[tuple[FetchRequest, FetchResult]] = []
+        self._came = 0
+        self.captures: list[Capture] = []
+
+    def take(self, request: FetchRequest, result: FetchResult) -> None:
+        """Hold one answer, and put all away once there are many of them or much in them."""
+        self._waiting.append((request, result))
+        self._came += 1
+        progress.report("fetching", self._came, len(self._sources))
+        held = sum(len(answer.body or b"") for _, answer in self._waiting)
+        if len(self._waiting) >= MOST_WAITING or held >= MOST_WAITING_BYTES:
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Blobs first, then the log: an entry never names bytes that are not there."""
+        answers, self._waiting = self._waiting, []
+        bodies = [result.body for _, result in answers if result.body is not None]
+        names = iter(self._workshop.blobs.put_many(bodies))
+        made = []
+        for request, result in answers:
+            held = self._known.get(request.source_id)
+            unchanged = held.sha256 if held and result.outcome is Outcome.NOT_MODIFIED else None
+            made.append(
+                result_capture(
+                    self._sources[request.source_id],
+                    result,
+                    sha256=next(names) if result.body is not None else unchanged,
+                    origin=Origin.LIVE,
+                    recorded_at=result.fetched_at,
+                )
+            )
+        self._workshop.log.append([CaptureEntry(capture=capture) for capture in made])
+        self.captures += made
 
 
 def _request(workshop: Workshop, source: Source, state: SourceState | None) -> FetchRequest:
@@ -141,6 +204,6 @@ def _request(workshop: Workshop, source: Source, state: SourceState | None) -> F
         source_id=source.id,
         etag=state.etag if held and state else None,
         last_modified=state.last_modified if held and state else None,
-        locale=source.locale,
+        locale=source.locale or "en-US",
         render=source.render,
     )

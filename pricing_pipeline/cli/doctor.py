@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from pricing_pipeline.errors import PipelineError
 from pricing_pipeline.facts import Outcome
 
 if TYPE_CHECKING:
-    from pricing_pipeline.catalog import SourceState
+    from pricing_pipeline.catalog import Rhythm, SourceState
     from pricing_pipeline.facts import Source
     from pricing_pipeline.home import Content, Home
 
@@ -138,42 +138,62 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
     from warehouse.captures import states
     from warehouse.connection import open_warehouse
-    from warehouse.observations import held
+    from warehouse.observations import held, refused
+    from warehouse.rhythm import last_diagnostics, rhythms
 
     if not home.warehouse.exists():
         yield _row("note", "warehouse", "there is none yet", "pricing-pipeline refresh")
         return
     with open_warehouse(home.warehouse, read_only=True) as con:
         known, waiting = states(con), held(con)
+        refusals = {one.source_id: f"{one.reason} (said by {one.decided_by})" for one in refused(con)}
+        moves, told = rhythms(con), last_diagnostics(con)
     registry, _ = read_what_can_be_read(content.vendors)
     for source in registry.sources():
         state = known.get(source.id)
         if state is not None or not home.is_example:
-            yield source_row(source, state)
+            yield source_row(
+                source,
+                state,
+                rhythm=moves.get(source.id),
+                told=told.get(source.id, ()),
+                refusal=refusals.get(source.id),
+            )
     for one in waiting:
         yield _row(
             "problem",
             one.source_id,
             f"held since {one.captured_at:%Y-%m-%d}: {one.reason}",
-            f"pricing-pipeline approve or reject {one.observation_id}",
+            f"pricing-pipeline held, then approve or reject {one.observation_id[:8]}",
         )
 
 
-def source_row(source: Source, state: SourceState | None) -> Row:
-    """How a source stands, by its last fetch and its last accepted reading."""
+def source_row(
+    source: Source,
+    state: SourceState | None,
+    *,
+    rhythm: Rhythm | None = None,
+    told: Collection[str] = (),
+    refusal: str | None = None,
+) -> Row:
+    """How a source stands, by its last fetch and its last accepted reading; `told` are the codes of that reading,
+    `refusal` is why it was rejected."""
     if state is None or state.checked_at is None:
         return _row("note", source.id, "never fetched", f"pricing-pipeline refresh --vendor {source.vendor}")
     age = "never verified" if state.verified_at is None else f"last verified on {state.verified_at:%Y-%m-%d}"
     if state.outcome in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
         if not state.held and (state.verified_at is None or state.verified_at < state.checked_at):
             return _row(
-                "problem", source.id, f"the page comes, but what is read of it is not accepted; {age}", _mend(source)
+                "problem",
+                source.id,
+                f"the page comes, but what is read of it is not accepted: {refusal or 'it was not judged yet'}; {age}",
+                _mend(source, told),
             )
         overdue = (datetime.now(UTC) - state.checked_at).total_seconds() > 2 * 3600 * source.every_hours
         return _row(
             "note" if overdue else "ok",
             source.id,
-            age + (", overdue" if overdue else ""),
+            age + (", overdue" if overdue else _next_look(source, state, rhythm)),
             "pricing-pipeline refresh" if overdue else "",
         )
     since = "" if state.since is None else f" since {state.since:%Y-%m-%d}"
@@ -182,15 +202,57 @@ def source_row(source: Source, state: SourceState | None) -> Row:
     return _row(
         "problem",
         source.id,
-        f"{outcome}{since}{detail}; {age}",
+        f"{outcome}{since}{detail}; {age}{_next_look(source, state, rhythm)}",
         _CURE.get(state.outcome, _RETRIED) if state.outcome else _RETRIED,
     )
 
 
-def _mend(source: Source) -> str:
+def _next_look(source: Source, state: SourceState, rhythm: Rhythm | None) -> str:
+    """When the source is looked at again, and why later than its file allows where that is so."""
+    from pricing_pipeline.fetch.due import UNKNOWN, due_at, is_quiet
+
+    moment = due_at(source, state, rhythm or UNKNOWN)
+    if moment is None:
+        return ""
+    if state.not_before is not None and state.not_before > moment:
+        return f"; the host asks to be left alone until {state.not_before:%Y-%m-%d %H:%M}"
+    quiet = (
+        f", less often for it has said the same since {rhythm.quiet_since:%Y-%m-%d}"
+        if (rhythm is not None and rhythm.quiet_since is not None and is_quiet(source, state, rhythm))
+        else ""
+    )
+    return f"; next look from {moment:%Y-%m-%d %H:%M}{quiet}"
+
+
+def _mend(source: Source, told: Collection[str] = ()) -> str:
+    if "script_only" in told and source.render != "browser":
+        return "the page is empty before its scripts run: add `render: browser` to this source in its vendor file"
     if source.kind == "pricing":
         return f"if the page was redesigned: pricing-pipeline repair {source.id}"
     return f"look at what is read: pricing-pipeline extract {source.url} --kind {source.kind}"
+
+
+def _elsewhere(home: Home, _content: Content) -> Iterator[Row]:
+    """Imported facts that nobody vouches for any more, plans with a new name, and histories that are not joined."""
+    from warehouse import imports, names, plan_names
+    from warehouse.connection import open_warehouse
+
+    if not home.warehouse.exists():
+        return
+    with open_warehouse(home.warehouse, read_only=True) as con:
+        lapsed = imports.lapsed(con, imports.every_source(con), datetime.now(UTC))
+        suggested, apart = plan_names.suggestions(con), names.unjoined(con)
+    for one in lapsed:
+        told = one.imported
+        says = f"a fact of {told.file} is no longer confirmed since {one.since:%Y-%m-%d} ({told.who}: {one.document})"
+        do = f"look again, then give it a later day in {told.file} and `pricing-pipeline import-facts` it"
+        yield _row("note", f"{one.vendor}/{one.product}", says, do)
+    for new in suggested:
+        do = f"pricing-pipeline approve or reject {new.id}"
+        yield _row("note", f"{new.vendor}/{new.product}", new.verdict, do)
+    for old, now in apart:
+        says = f"what was captured as {old.vendor}/{old.product} is not joined to {now.vendor}/{now.product} yet"
+        yield _row("problem", f"{now.vendor}/{now.product}", says, "pricing-pipeline rebuild")
 
 
 def _recipes(home: Home, content: Content) -> Iterator[Row]:
@@ -235,5 +297,5 @@ def _edition(home: Home, _content: Content) -> Iterator[Row]:
 
 
 _LOOKS: tuple[Callable[[Home, Content], Iterator[Row]], ...] = (
-    _vendors, _comparisons, _settings, _workloads, _thresholds, _folders, _log, _warehouse, _recipes, _edition,
+    _vendors, _comparisons, _settings, _workloads, _thresholds, _folders, _log, _warehouse, _elsewhere, _recipes, _edition,
 )  # fmt: skip

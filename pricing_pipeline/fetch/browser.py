@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.outcomes import OutcomeError, printable
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Route
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SETTLE_SECONDS = 3.0  # what scripts get, after the page has loaded, to fetch what they show
@@ -22,6 +27,7 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--js-flags=--max-old-space-size=512",  # MB that the scripts of a page may take
 )
 
 
@@ -36,45 +42,77 @@ class Rendered:
 
 
 def render(url: str, *, proxy: str, user_agent: str, locale: str | None, seconds: float) -> Rendered:
-    """The page in a browser of its own that is thrown away afterwards. Raises OutcomeError where there is none."""
+    """The page in a browser of its own that is thrown away afterwards. Raises OutcomeError where there is none.
+
+    `seconds` bound all of it, whatever the page's scripts do.
+    """
     try:
-        from playwright.sync_api import Error, sync_playwright
+        from playwright.async_api import Error
     except ImportError as error:
         raise _missing("the package playwright") from error
     chromium = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
     if chromium is None:
         raise _missing("an installed Chromium")
+    visit = _Visit(url, chromium=chromium, proxy=proxy, user_agent=user_agent, locale=locale, seconds=seconds)
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium,
-                args=list(_ARGUMENTS),
-                chromium_sandbox=os.geteuid() != 0,  # Chromium has no sandbox for root
-                proxy={"server": proxy, "bypass": "<-loopback>"},
-                timeout=seconds * 1000,
-            )
-            context = browser.new_context(
-                user_agent=user_agent, locale=locale, accept_downloads=False, service_workers="block"
-            )
-            return _shown(context.new_page(), url, seconds)
+        return asyncio.run(visit.rendered())
+    except TimeoutError as error:
+        message = "the browser could not show the page within the time that one page is given"
+        raise OutcomeError(Outcome.NETWORK_ERROR, message) from error
     except Error as error:
         message = printable(str(error).splitlines()[0] if str(error) else type(error).__name__)
         raise OutcomeError(Outcome.NETWORK_ERROR, f"the browser could not show the page: {message}") from error
 
 
-def _shown(page: object, url: str, seconds: float) -> Rendered:
-    from playwright.sync_api import Page
-    from playwright.sync_api import TimeoutError as TimeIsUp
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One page in one browser. Asynchronous only so that it can be broken off: a script in a loop hangs every call."""
 
-    assert isinstance(page, Page)
-    page.route("**/*", lambda route: route.abort() if route.request.resource_type in _UNSHOWN else route.continue_())
-    response = page.goto(url, wait_until="load", timeout=seconds * 1000)
-    with suppress(TimeIsUp):  # some pages never fall silent; what they show by then counts
-        page.wait_for_load_state("networkidle", timeout=SETTLE_SECONDS * 1000)
-    if response is None:
-        raise OutcomeError(Outcome.NETWORK_ERROR, "the browser got no answer")
-    html = page.content().encode("utf-8", errors="replace")
-    return Rendered(url=page.url, status=response.status, headers=response.headers, html=html)
+    url: str
+    chromium: str
+    proxy: str
+    user_agent: str
+    locale: str | None
+    seconds: float
+
+    async def rendered(self) -> Rendered:
+        from playwright.async_api import async_playwright
+
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=self.chromium,
+                args=list(_ARGUMENTS),
+                chromium_sandbox=os.geteuid() != 0,  # Chromium has no sandbox for root
+                proxy={"server": self.proxy, "bypass": "<-loopback>"},
+                timeout=self.seconds * 1000,
+            )
+            try:
+                async with asyncio.timeout(self.seconds):
+                    context = await browser.new_context(
+                        user_agent=self.user_agent, locale=self.locale, accept_downloads=False, service_workers="block"
+                    )
+                    return await self._shown(await context.new_page())
+            finally:
+                await browser.close()
+
+    async def _shown(self, page: Page) -> Rendered:
+        from playwright.async_api import TimeoutError as TimeIsUp
+
+        await page.route("**/*", _let_pass)
+        response = await page.goto(self.url, wait_until="load", timeout=self.seconds * 1000)
+        with suppress(TimeIsUp):  # some pages never fall silent; what they show by then counts
+            await page.wait_for_load_state("networkidle", timeout=SETTLE_SECONDS * 1000)
+        if response is None:
+            raise OutcomeError(Outcome.NETWORK_ERROR, "the browser got no answer")
+        html = (await page.content()).encode("utf-8", errors="replace")
+        return Rendered(url=page.url, status=response.status, headers=response.headers, html=html)
+
+
+async def _let_pass(route: Route) -> None:
+    if route.request.resource_type in _UNSHOWN:
+        await route.abort()
+    else:
+        await route.continue_()
 
 
 def _missing(what: str) -> OutcomeError:

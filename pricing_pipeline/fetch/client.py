@@ -57,7 +57,9 @@ class Client:
         self.settings = settings or FetchSettings()
         self._clock = clock
         self._transport = Transport(self.settings)
-        self._robots = Robots(self._transport, clock=clock, path=robots_cache)
+        self._robots = Robots(
+            self._transport, clock=clock, path=robots_cache, longest_wait=self.settings.max_retry_after
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +83,13 @@ class Client:
             with self._transport.limit():
                 return self._followed(request, url)
         except OutcomeError as failure:
-            return FetchResult(url=request.url, outcome=failure.outcome, fetched_at=self._clock(), message=str(failure))
+            return FetchResult(
+                url=request.url,
+                outcome=failure.outcome,
+                fetched_at=self._clock(),
+                not_before=failure.not_before,
+                message=str(failure),
+            )
 
     def now(self) -> datetime:
         """The client's clock."""

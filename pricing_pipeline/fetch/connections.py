@@ -6,6 +6,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse, parse_headers
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from queue import Empty, Queue
@@ -23,6 +25,9 @@ from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.addresses import AllowedHosts, UnsafeUrlError, is_public
 from pricing_pipeline.fetch.deadlines import Deadlines
 from pricing_pipeline.fetch.outcomes import OutcomeError, printable
+
+# Interim answers (100 Continue, 103 Early Hints) before the answer itself; two are usual.
+MAX_INTERIM = 10
 
 
 class Dialler:
@@ -98,8 +103,21 @@ def _look_up(host: str, port: int, looked: Queue[list[Any] | Exception]) -> None
         looked.put(error)
 
 
+class _Response(HTTPResponse):
+    """Passes over interim answers (1xx), of which http.client knows only 100; a flood of them ends in HTTPException."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(MAX_INTERIM + 1):
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # typeshed leaves it out
+            if not HTTPStatus.CONTINUE <= status < HTTPStatus.OK or status == HTTPStatus.SWITCHING_PROTOCOLS:
+                return version, status, reason
+            parse_headers(self.fp)
+        raise HTTPException(f"more than {MAX_INTERIM} interim answers")
+
+
 class _Connection(HTTPConnection):
     dialler: ClassVar[Dialler]
+    response_class = _Response
 
     def _new_conn(self) -> socket.socket:
         return self.dialler.dial(self.host.strip("[]"), self.port)
@@ -111,6 +129,7 @@ class _Connection(HTTPConnection):
 
 class _TlsConnection(HTTPSConnection):
     dialler: ClassVar[Dialler]
+    response_class = _Response
 
     def _new_conn(self) -> socket.socket:
         return self.dialler.dial(self.host.strip("[]"), self.port)

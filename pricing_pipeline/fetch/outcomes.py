@@ -36,10 +36,11 @@ _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,512}"')
 
 
 class OutcomeError(FetchError):
-    """A request that ended in a named outcome other than a page."""
+    """A request that ended in a named outcome other than a page; `not_before` is when the host asked us back."""
 
-    def __init__(self, outcome: Outcome, message: str) -> None:
+    def __init__(self, outcome: Outcome, message: str, *, not_before: datetime | None = None) -> None:
         self.outcome = outcome
+        self.not_before = not_before
         super().__init__(message)
 
 

@@ -18,6 +18,10 @@ from pricing_pipeline.fetch.politeness import Turns
 
 Made = TypeVar("Made")
 
+# A host that has been silent for so many pages in a row, each with its retries, is left alone until the next run: its
+# other pages, of which a review site may have hundreds, would take half a minute each.
+MOST_SILENCES = 3
+
 
 def fetch_all(
     requests: Sequence[FetchRequest],
@@ -31,7 +35,8 @@ def fetch_all(
     `on_result` is called in this thread, once per request, as the answers come in: it may write files and keep what it
     needs of a body, so that not all bodies are held at once. When it raises, or a person interrupts, everything under
     way is broken off and the error goes on. A failure of a moment is asked for again, as the settings say. Once a host
-    asks to be left alone (Retry-After), its other pages are not asked for: they get `rate_limited`, too.
+    asks to be left alone (Retry-After), its other pages are not asked for: they get `rate_limited`, too; and once it
+    did not answer for several pages in a row, they get `network_error`.
     """
     return _Round(requests, client=client, on_result=on_result, clock=clock).run()
 
@@ -57,6 +62,7 @@ class _Round(Generic[Made]):
         self._arrival = threading.Condition()
         self._running = 0
         self._retried: Counter[int] = Counter()
+        self._silences: Counter[Hashable] = Counter()
 
     def run(self) -> list[Made]:
         workers = ThreadPoolExecutor(self._client.settings.concurrency, thread_name_prefix="fetch")
@@ -109,7 +115,8 @@ class _Round(Generic[Made]):
             pause = max(self._client.settings.retry_seconds, self._client.spacing(request.url))
             self._turns.again(host, index, self._clock() + pause)
             return
-        if result.not_before is not None:
+        self._silences[host] = self._silences[host] + 1 if result.outcome is Outcome.NETWORK_ERROR else 0
+        if result.not_before is not None or self._silences[host] >= MOST_SILENCES:
             for other in self._turns.rest(host):
                 spared = _spared(self._requests[other], result)
                 self._made[other] = self._on_result(self._requests[other], spared)
@@ -118,12 +125,15 @@ class _Round(Generic[Made]):
 
 
 def _spared(request: FetchRequest, result: FetchResult) -> FetchResult:
+    """What becomes of a page that was not asked for because of what its host did for another one."""
+    wants_peace = result.not_before is not None
+    why = "wants to be left alone" if wants_peace else f"gave no answer for {MOST_SILENCES} pages in a row"
     return FetchResult(
         url=request.url,
-        outcome=Outcome.RATE_LIMITED,
+        outcome=Outcome.RATE_LIMITED if wants_peace else Outcome.NETWORK_ERROR,
         fetched_at=result.fetched_at,
         not_before=result.not_before,
-        message=f"not asked: the host answered {result.status} for another page and wants to be left alone",
+        message=f"not asked: the host {why}",
     )
 
 

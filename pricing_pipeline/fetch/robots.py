@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
-from protego import Protego
-
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.addresses import UnsafeUrlError, authority, check_url, origin
-from pricing_pipeline.fetch.outcomes import REDIRECTS, OutcomeError
+from pricing_pipeline.fetch.outcomes import REDIRECTS, OutcomeError, retry_after
+from pricing_pipeline.fetch.rules import RobotsRules
 from pricing_pipeline.fetch.settings import PRODUCT
-from pricing_pipeline.fetch.transport import Transport
+from pricing_pipeline.fetch.transport import Answer, Transport
 
 MAX_BYTES = 500 * 1024  # what RFC 9309, 2.5 asks to be read; the rest of a larger file is not
 MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2
 KEPT = timedelta(hours=24)  # RFC 9309, 2.4
 # A host that could not say is asked again in the next run, but not for each of its pages.
 KEPT_FAILURE = timedelta(minutes=10)
+TOO_MANY = 429  # a 4xx by its number; a host that says so does not mean "ask me for everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Rules:
     text: str = ""
     failure: Outcome | None = None
     message: str = ""
+    not_before: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
         """Whether this is recent enough to go by."""
@@ -45,12 +46,20 @@ class Rules:
 class Robots:
     """The rules of every host asked so far, loaded from and saved to `path` where one is given."""
 
-    def __init__(self, transport: Transport, *, clock: Callable[[], datetime], path: Path | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        clock: Callable[[], datetime],
+        path: Path | None = None,
+        longest_wait: timedelta = timedelta(days=7),
+    ) -> None:
         self._transport = transport
+        self._longest_wait = longest_wait
         self._clock = clock
         self._path = path
         self._rules = {rules.origin: rules for rules in _saved(path)}
-        self._parsed: dict[str, tuple[Rules, Protego]] = {}
+        self._parsed: dict[str, tuple[Rules, RobotsRules]] = {}
         self._lock = threading.Lock()
         self._is_new = False
 
@@ -58,8 +67,8 @@ class Robots:
         """Return if the host lets this program ask for this address; raises OutcomeError if not, or if unknown."""
         rules = self._current(origin(url))
         if rules.failure is not None:
-            raise OutcomeError(rules.failure, rules.message)
-        if rules.text and not self._parse(rules).can_fetch(url, PRODUCT):
+            raise OutcomeError(rules.failure, rules.message, not_before=rules.not_before)
+        if rules.text and not self._parse(rules).allows(url, PRODUCT):
             raise OutcomeError(Outcome.ROBOTS_DENIED, f"the robots.txt of {authority(url)} does not allow this page")
 
     def forget_failure(self, url: str) -> None:
@@ -74,7 +83,7 @@ class Robots:
         rules = self._rules.get(origin(url))
         if rules is None or not rules.text:
             return 0.0
-        return float(self._parse(rules).crawl_delay(PRODUCT) or 0.0)
+        return self._parse(rules).pause(PRODUCT)
 
     def save(self) -> None:
         """Keep what was read for the next run, beside what another process may have saved meanwhile."""
@@ -101,10 +110,10 @@ class Robots:
                 self._is_new = True
         return rules
 
-    def _parse(self, rules: Rules) -> Protego:
+    def _parse(self, rules: Rules) -> RobotsRules:
         held = self._parsed.get(rules.origin)
         if held is None or held[0] is not rules:
-            held = (rules, Protego.parse(rules.text))
+            held = (rules, RobotsRules(rules.text))
             self._parsed[rules.origin] = held
         return held[1]
 
@@ -113,7 +122,13 @@ class Robots:
             with self._transport.limit():
                 return Rules(origin=base, read_at=self._clock(), text=self._asked(f"{base}/robots.txt"))
         except OutcomeError as failure:
-            return Rules(origin=base, read_at=self._clock(), failure=failure.outcome, message=str(failure))
+            return Rules(
+                origin=base,
+                read_at=self._clock(),
+                failure=failure.outcome,
+                message=str(failure),
+                not_before=failure.not_before,
+            )
 
     def _asked(self, url: str) -> str:
         """The text by RFC 9309, 2.3.1: 4xx allows everything; raises OutcomeError where nothing is, as for 5xx."""
@@ -122,14 +137,19 @@ class Robots:
                 if answer.status in REDIRECTS and "location" in answer.headers:
                     url = self._next(url, answer.headers["location"])
                 elif 200 <= answer.status < 300:
-                    return _text(answer.beginning(MAX_BYTES))
-                elif answer.status >= 500 or answer.status < 200:
-                    raise _denied(
-                        f"the robots.txt of {authority(url)} answered {answer.status}: nothing may be asked now"
-                    )
+                    return robots_text(answer.beginning(MAX_BYTES))
+                elif answer.status >= 500 or answer.status < 200 or answer.status == TOO_MANY:
+                    raise self._refusal(url, answer)
                 else:
                     return ""
         return ""  # RFC 9309, 2.3.1.2: after five redirects it may be taken as unavailable
+
+    def _refusal(self, url: str, answer: Answer) -> OutcomeError:
+        """Nothing may be asked of a host that cannot serve its rules, nor of one that wants to be left alone (429)."""
+        until = retry_after(answer.headers.get("retry-after"), now=self._clock(), longest=self._longest_wait)
+        outcome = Outcome.RATE_LIMITED if answer.status == TOO_MANY else Outcome.ROBOTS_DENIED
+        message = f"the robots.txt of {authority(url)} answered {answer.status}: nothing may be asked now"
+        return OutcomeError(outcome, message, not_before=until)
 
     def _next(self, url: str, location: str) -> str:
         try:
@@ -142,7 +162,7 @@ def _denied(message: str) -> OutcomeError:
     return OutcomeError(Outcome.ROBOTS_DENIED, message)
 
 
-def _text(body: bytes) -> str:
+def robots_text(body: bytes) -> str:
     """The rules in these bytes; a page of HTML that is served in their place holds none."""
     if len(body) == MAX_BYTES:
         body = body[: body.rfind(b"\n") + 1]

@@ -55,6 +55,111 @@ def test_no_script_image_or_frame_reaches_a_host_that_is_not_public(slow_client,
         assert metadata.seen == []
 
 
+EVERY_WAY = """
+<link rel=stylesheet href="{spy}css"><link rel=preload as=fetch href="{spy}preload"><link rel=prefetch href="{spy}prefetch">
+<link rel=preconnect href="{spy}"><link rel=dns-prefetch href="{spy}"><link rel=icon href="{spy}icon">
+<style>@import "{spy}import";
+p {{ background: url({spy}background) }} @font-face {{ font-family: f; src: url({spy}font) }} p {{ font-family: f }}</style>
+<script src="{spy}script"></script><script type=module src="{spy}module"></script><img src="{spy}img" srcset="{spy}srcset 2x">
+<iframe src="{spy}frame"></iframe><object data="{spy}object"></object><embed src="{spy}embed">
+<video src="{spy}video" poster="{spy}poster">
+</video><audio src="{spy}audio" autoplay></audio>
+<form id=f action="{spy}form" method=post target=t></form><iframe name=t></iframe>
+<a id=a href="{spy}link" ping="{spy}ping" target=w>x</a><a id=d href="{spy}download" target=w download>x</a>
+"""
+EVERY_SCRIPT = """
+fetch(spy + 'fetch', {mode: 'no-cors'}).catch(() => 0); navigator.sendBeacon(spy + 'beacon', 'x');
+new EventSource(spy + 'events');
+const x = new XMLHttpRequest(); x.open('GET', spy + 'xhr'); x.send(); new WebSocket(spy.replace('http', 'ws') + 'socket');
+import(spy + 'imported').catch(() => 0); window.open(spy + 'window'); document.getElementById('f').submit();
+try { new Worker(spy + 'worker') } catch (e) {} navigator.serviceWorker?.register(spy + 'service').catch(() => 0);
+const rtc = new RTCPeerConnection({iceServers: [{urls: 'stun:' + new URL(spy).host}]});
+rtc.createDataChannel('c'); rtc.createOffer().then(o => rtc.setLocalDescription(o)); document.getElementById('a').click();
+
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
+def test_none_of_the_ways_a_page_can_ask_reaches_a_host_that_is_not_public(slow_client, server, host):
+    """Markup, styles, scripts, frames, beacons, pings, sockets and WebRTC, under several names of the same machine."""
+    with LoopbackServer() as metadata:
+        spy = f"http://{host}:{metadata.port}/latest/meta-data/"
+        markup, script = EVERY_WAY.format(spy=spy), EVERY_SCRIPT
+        shown = f"<!doctype html><html><body><p id=p>loading</p>{markup}<script>const spy = '{spy}';"
+        server.answers["/pricing"] = answer(f"{shown}{SHOW};{script}</script></body></html>".encode())
+        server.answers["/data"] = answer(b"Solo $10")
+
+        result = rendered(slow_client, server.url("/pricing"))
+
+        assert result.outcome == Outcome.FETCHED, result.message
+        assert metadata.seen == []
+
+
+def test_a_page_that_moves_on_by_itself_is_not_followed_to_a_private_host(slow_client, server):
+    with LoopbackServer() as metadata:
+        moving = f'<meta http-equiv=refresh content="0;url={metadata.url("/keys")}">'
+        server.answers["/pricing"] = answer(f"<html><head>{moving}</head><body>Solo $10</body></html>".encode())
+
+        result = rendered(slow_client, server.url("/pricing"))
+
+        assert metadata.seen == []
+        assert result.outcome in (Outcome.UNSAFE_URL, Outcome.FETCHED)
+
+
+def test_what_a_page_offers_for_download_is_not_taken(slow_client, server):
+    attachment = [("Content-Disposition", "attachment; filename=prices.html")]
+    server.answers["/pricing"] = answer(b"<html>Solo $10", headers=attachment)
+
+    result = rendered(slow_client, server.url("/pricing"))
+
+    assert result.outcome == Outcome.NETWORK_ERROR
+    assert result.body is None
+
+
+def test_a_page_that_brings_more_than_it_may_is_cut_off(make_client, server):
+    """Pages bring their scripts and data with them; all of it together has a bound."""
+    client = make_client(total_seconds=20.0, max_bytes=200_000)
+    server.answers["/pricing"] = page(
+        "fetch('/flood').then(r => r.text()).then(t => document.title = 'all ' + t.length)"
+    )
+    server.answers["/flood"] = answer(b"x" * 5_000_000)
+
+    result = rendered(client, server.url("/pricing"))
+
+    assert b"all 5000000" not in (result.body or b"")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "setTimeout(() => { while (true) {} }, 50)",
+        "const held = []; setTimeout(() => { while (true) held.push(new Array(1e6).fill(Math.random())) }, 50)",
+    ],
+    ids=["for ever", "until the memory is full"],
+)
+def test_a_page_whose_scripts_never_end_is_given_up(make_client, server, script):
+    """The browser itself would wait for such a page for ever, and the run with it."""
+    server.answers["/pricing"] = page(script)
+
+    result = rendered(make_client(total_seconds=6.0), server.url("/pricing"))
+
+    assert result.outcome == Outcome.NETWORK_ERROR
+    assert "the browser could not show the page" in result.message
+
+
+def test_one_rendering_knows_nothing_of_the_one_before(slow_client, server):
+    """Cookies and what scripts keep are gone: a page is read as a visitor sees it for the first time."""
+    server.answers["/pricing"] = page(
+        "const was = localStorage.seen + document.cookie; localStorage.seen = 'CANARY'; document.cookie = 'seen=CANARY';"
+        "document.getElementById('p').textContent = 'found ' + was"
+    )
+
+    bodies = [rendered(slow_client, server.url("/pricing")).body for _ in range(2)]
+
+    assert [True, True] == [b"found undefined<" in body for body in bodies]
+    assert all("CANARY" not in seen.headers.get("cookie", "") for seen in server.seen)
+
+
 def test_a_browser_is_not_led_to_a_host_that_is_not_public(slow_client, server):
     with LoopbackServer() as metadata:
         server.answers["/pricing"] = redirect(metadata.url("/latest/meta-data/"))

@@ -177,6 +177,9 @@ def test_a_compressed_page_is_the_page(client, server, encoding, body):
         ("deflate", zlib.compress(PAGE, wbits=-15)[:-4], Outcome.INCOMPLETE),
         ("gzip", b"", Outcome.INCOMPLETE),
         ("br", PAGE, Outcome.SERVER_ERROR),
+        ("zstd", b"\x28\xb5\x2f\xfd" + PAGE, Outcome.SERVER_ERROR),
+        ("gzip, br", gzip.compress(PAGE), Outcome.SERVER_ERROR),
+        ("aws-chunked", PAGE, Outcome.SERVER_ERROR),
         ("gzip, gzip, gzip", gzip.compress(gzip.compress(gzip.compress(PAGE))), Outcome.TOO_LARGE),
     ],
 )
@@ -220,13 +223,52 @@ def test_a_connection_reset_in_the_middle_of_a_page_is_incomplete(client, server
         (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n", Outcome.TOO_LARGE),
         (b"HTTP/1.1 200 OK\r\n" + b"X: " + b"y" * 60_000 + b"\r\nZ: " + b"y" * 60_000 + b"\r\n\r\n", Outcome.TOO_LARGE),
         (answer(PAGE, headers=[("Content-Length", "7")]), Outcome.NETWORK_ERROR),
+        (b"<!doctype html><html><p>Solo $10</html>", Outcome.NETWORK_ERROR),
+        (b"\x16\x03\x01\x02\x00\x01", Outcome.NETWORK_ERROR),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000, Outcome.TOO_LARGE),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 10_000, Outcome.TOO_LARGE),
+        (b"HTTP/1.1 103 Early Hints\r\n" + b"Link: </a>\r\n" * 500, Outcome.TOO_LARGE),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", Outcome.SERVER_ERROR),
     ],
-    ids=["nothing", "not http", "200 headers", "a long header", "many bytes of headers", "two lengths"],
+    ids=[
+        "nothing",
+        "not http",
+        "200 headers",
+        "a long header",
+        "many bytes of headers",
+        "two lengths",
+        "a page without headers",
+        "tls where none was asked",
+        "a flood of 100",
+        "a flood of 103",
+        "a 103 of 500 headers",
+        "101",
+    ],
 )
 def test_an_answer_beyond_reason_is_named(make_client, server, reply, outcome):
     server.answers["/pricing"] = lambda _, line: line.send(reply)
 
     assert outcome == fetched(make_client(max_header_bytes=100_000), server).outcome
+
+
+@pytest.mark.parametrize(
+    "interim", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"]
+)
+def test_interim_answers_are_passed_over(client, server, interim):
+    server.answers["/pricing"] = interim * 2 + answer()
+
+    assert fetched(client, server).body == PAGE
+
+
+def test_what_is_sent_beyond_the_announced_length_becomes_no_other_page(client, server):
+    """Left on the connection, it would be taken for the answer to whatever is asked next."""
+    forged = answer(b"<html>Solo $1")
+    server.answers["/pricing"] = answer(PAGE) + forged
+    server.answers["/plans"] = answer(b"<html>Team $20")
+
+    first, second = fetched(client, server), fetched(client, server, "/plans")
+
+    assert (PAGE, b"<html>Team $20") == (first.body, second.body)
 
 
 def test_repeated_headers_do_no_harm(client, server):
@@ -259,6 +301,17 @@ def test_redirects_are_followed_and_the_last_address_is_told(client, server):
     assert result.body == PAGE
     assert server.url("/pricing") == result.url
     assert server.url("/plans/new?x=1") == result.final_url
+
+
+def test_a_maze_of_links_is_not_walked_into(client, server):
+    """Decoys laid out for crawlers catch nobody who asks for one page and goes."""
+    maze = "".join(
+        f"<a href=/maze/{n}>pricing {n}</a><link rel=next href=/maze/{n}><img src=/maze/{n}.png>" for n in range(500)
+    )
+    server.answers["/pricing"] = answer(f"<html>{maze}".encode())
+
+    assert fetched(client, server).outcome == Outcome.FETCHED
+    assert [seen.path for seen in server.seen] == ["/robots.txt", "/pricing"]
 
 
 def test_a_redirect_without_end_is_given_up(client, server):

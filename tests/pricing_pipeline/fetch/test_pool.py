@@ -58,6 +58,49 @@ def test_one_bad_vendor_of_five_leaves_the_others_fresh(make_client):
         assert requests[2].url == list(ended)[-1]
 
 
+def test_the_slowest_host_is_waited_for_by_nobody(make_client):
+    """It answers only when all the others have been taken in: were one of them to wait for it, none would ever end."""
+    all_others = threading.Event()
+    with ExitStack() as stack:
+        slow, *quick = [stack.enter_context(LoopbackServer()) for _ in range(9)]
+        slow.answers["/pricing"] = lambda *_: answer() if all_others.wait(20) else None
+        for server in quick:
+            server.answers["/pricing"] = answer()
+        client = make_client(allow_hosts=("127.0.0.1",), concurrency=2, total_seconds=30.0)
+        ended = []
+
+        def take(request, result):
+            ended.append((request.url, result.outcome))
+            if len(ended) == len(quick):
+                all_others.set()
+
+        fetch_all(
+            [FetchRequest(url=server.url("/pricing")) for server in (slow, *quick)], client=client, on_result=take
+        )
+
+        assert (slow.url("/pricing"), Outcome.FETCHED) == ended[-1]
+
+
+def test_a_host_that_stays_silent_is_left_alone_after_a_few_pages(make_client, server):
+    """A review site with hundreds of our pages would keep the run for hours, half a minute for each."""
+    server.answers.update({f"/{n}": lambda _, line: line.hold() for n in range(40)})
+    client = make_client(total_seconds=0.1, retries=1, retry_seconds=0.01)
+
+    results = fetch_all(
+        [FetchRequest(url=server.url(f"/{n}")) for n in range(40)], client=client, on_result=lambda _, result: result
+    )
+
+    assert {Outcome.NETWORK_ERROR} == {result.outcome for result in results}
+    assert 6 == len(server.paths())
+    assert "not asked" in results[-1].message
+
+
+def test_a_host_that_answers_now_and_then_is_asked_for_all_its_pages(client, server):
+    server.answers.update({f"/{n}": answer() if n % 3 == 2 else lambda _, line: line.reset() for n in range(9)})
+
+    assert 3 == outcomes([FetchRequest(url=server.url(f"/{n}")) for n in range(9)], client).count(Outcome.FETCHED)
+
+
 def test_a_host_is_asked_one_page_at_a_time_with_a_pause_between(make_client, server):
     busy = threading.Lock()
     overlaps = []

@@ -69,6 +69,22 @@ def test_a_host_whose_rules_cannot_be_served_allows_nothing(client, server, stat
     assert server.paths() == []
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("429 Too Many Requests", Outcome.RATE_LIMITED), ("503 Service Unavailable", Outcome.ROBOTS_DENIED)],
+)
+def test_a_host_that_wants_to_be_left_alone_before_it_says_its_rules_is(make_client, server, status, expected):
+    """By its number 429 allows everything; by its words it does not, and the time it names counts for all its pages."""
+    server.answers["/robots.txt"] = answer(b"", status=status, headers=[("Retry-After", "120")])
+    client = make_client(clock=lambda: NOW)
+
+    results = [client.fetch(FetchRequest(url=server.url(path))) for path in ("/pricing", "/plans")]
+
+    assert [expected] * 2 == [result.outcome for result in results]
+    assert [NOW + timedelta(seconds=120)] * 2 == [result.not_before for result in results]
+    assert [seen.path for seen in server.seen] == ["/robots.txt"]
+
+
 def test_a_host_that_does_not_answer_is_a_network_error_and_no_rule(client, server):
     server.answers["/robots.txt"] = lambda _, line: line.reset()
 

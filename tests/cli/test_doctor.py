@@ -1,0 +1,66 @@
+"""What the doctor says of a source: how it stands, when it is looked at next, and what a person can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pricing_pipeline.catalog import Rhythm, SourceState
+from pricing_pipeline.cli.doctor import source_row
+from pricing_pipeline.facts import Outcome, Source, SourceKind
+
+NOW = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0)
+DAY = timedelta(days=1)
+ACME = Source(
+    id="acme/acme-cloud/pricing", vendor="acme", product="acme-cloud", kind=SourceKind.PRICING, url="https://acme.example/"
+)  # fmt: skip
+SOUND = SourceState(source_id=ACME.id, outcome=Outcome.FETCHED, checked_at=NOW, verified_at=NOW)
+
+
+def test_it_tells_when_a_source_is_looked_at_next() -> None:
+    row = source_row(ACME, SOUND, rhythm=Rhythm(quiet_since=NOW - DAY))
+
+    assert f"last verified on {NOW:%Y-%m-%d}; next look from {NOW + timedelta(hours=23):%Y-%m-%d %H:%M}" == row["says"]
+
+
+def test_it_tells_why_a_quiet_source_is_looked_at_less_often() -> None:
+    row = source_row(ACME, SOUND, rhythm=Rhythm(quiet_since=NOW - 400 * DAY))
+
+    assert f"next look from {NOW + timedelta(hours=35):%Y-%m-%d %H:%M}" in row["says"]
+    assert f"it has said the same since {NOW - 400 * DAY:%Y-%m-%d}" in row["says"]
+
+
+def test_it_tells_until_when_a_host_wants_to_be_left_alone() -> None:
+    until = NOW + 3 * DAY
+    state = replace(SOUND, outcome=Outcome.RATE_LIMITED, not_before=until, failures=1, since=NOW)
+
+    assert f"the host asks to be left alone until {until:%Y-%m-%d %H:%M}" in source_row(ACME, state)["says"]
+
+
+def test_a_wall_is_told_with_the_day_it_went_up_and_the_age_of_what_is_known() -> None:
+    """The page answers 200 all the while; what was read before it stays published, and is that old."""
+    state = replace(SOUND, outcome=Outcome.BLOCKED, since=NOW, verified_at=NOW - 5 * DAY, failures=5)
+    row = source_row(ACME, state)
+
+    assert "problem" == row["state"]
+    assert f"blocked since {NOW:%Y-%m-%d}" in row["says"]
+    assert f"last verified on {NOW - 5 * DAY:%Y-%m-%d}" in row["says"]
+    assert "bot wall" in row["do"]
+
+
+@pytest.mark.parametrize(
+    ("render", "told", "suggested"),
+    [(None, ("script_only",), True), (None, ("no_facts",), False), ("browser", ("script_only",), False)],
+    ids=["an empty shell", "a page without prices", "a shell that is rendered already"],
+)
+def test_a_page_that_is_empty_before_its_scripts_run_is_suggested_for_the_browser(
+    render: str | None, told: tuple[str, ...], suggested: bool
+) -> None:
+    """And only suggested: a browser costs a hundred times as much and asks for whatever the page likes."""
+    unread = replace(SOUND, verified_at=None)
+    row = source_row(replace(ACME, render=render), unread, told=told)
+
+    assert "problem" == row["state"]
+    assert suggested == ("render: browser" in row["do"])
