@@ -41,3 +41,8 @@ def invariant_problems(con: Connection) -> list[str]:
         f"{row[0]}: {row[1]} has {row[2]} {row[3]}; `pricing-pipeline rebuild` makes the warehouse again"
         for row in rows
     ]
+
+
+def log_position(con: Connection) -> int:
+    """Up to which byte the warehouse has read the log."""
+    return int(con.execute("SELECT position FROM log_position").fetchall()[0][0])

@@ -13,6 +13,7 @@ from pricing_pipeline.captures.entries import CaptureEntry
 from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
 from pricing_pipeline.fetch.outcomes import FetchResult, is_html, outcome_of_status
+from warehouse.locking import locked
 
 CHUNK = 200
 
@@ -28,6 +29,12 @@ class Replayed:
 
 def replay(workshop: Workshop, pages: Iterable[SavedPage], *, origin: Origin = Origin.LIVE) -> Replayed:
     """Keep the pages of registered sources: blobs first, then the log. Pages whose address nobody registered are reported."""
+    workshop.home.root.mkdir(parents=True, exist_ok=True)
+    with locked(workshop.home.root / "captures", shared=True, wait_seconds=60):  # nothing is pruned meanwhile
+        return _replayed(workshop, pages, origin)
+
+
+def _replayed(workshop: Workshop, pages: Iterable[SavedPage], origin: Origin) -> Replayed:
     sources = {_plain(source.url): source for source in workshop.registry.sources()}
     held = {entry.capture.id for entry, _ in workshop.log.read() if isinstance(entry, CaptureEntry)}
     problems: list[str] = []

@@ -106,6 +106,13 @@ class BlobStore:
         path.unlink(missing_ok=True)
         return existed
 
+    def sweep(self) -> int:
+        """Delete what killed processes left half-written, while nobody writes; how many files."""
+        drafts = [path for path in self._files() if path.name.startswith(_DRAFT)]
+        for path in drafts:
+            path.unlink(missing_ok=True)
+        return len(drafts)
+
     def _problem(self, sha256: str, path: Path) -> Iterator[BlobProblem]:
         try:
             self.get(sha256)

@@ -46,7 +46,19 @@ class ReadingEntry:
         _require_aware(self.at)
 
 
-Entry = CaptureEntry | DecisionEntry | ReadingEntry
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrunedEntry:
+    """Bytes of a source were given up; `stand_ins` names, by their SHA-256, others of the source that read the same."""
+
+    source_id: str
+    at: datetime
+    stand_ins: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        _require_aware(self.at)
+
+
+Entry = CaptureEntry | DecisionEntry | ReadingEntry | PrunedEntry
 
 _DECISION_FIELDS = frozenset({"type", "action", "by", "at", "why", "observation_id"})
 _CAPTURE_TIMES = ("captured_at", "recorded_at", "not_before")
@@ -79,6 +91,9 @@ def _stated(entry: Entry) -> dict[str, Any]:
         return {"type": "capture", **_fields(entry.capture, _CAPTURE_FIELDS)}
     if isinstance(entry, ReadingEntry):
         return {"type": "reading", "extractor_version": entry.extractor_version, "at": _plain(entry.at)}
+    if isinstance(entry, PrunedEntry):
+        named = {"source_id": entry.source_id, "at": _plain(entry.at)}
+        return {"type": "pruned", **named, "stand_ins": dict(entry.stand_ins)}
     own = _fields(entry, ("action", "observation_id", "by", "why", "at"))
     return {"type": "decision", **own, **entry.details}
 
@@ -111,6 +126,14 @@ def _reading(stated: dict[str, Any]) -> ReadingEntry:
     return ReadingEntry(extractor_version=stated["extractor_version"], at=datetime.fromisoformat(stated["at"]))
 
 
+def _pruned(stated: dict[str, Any]) -> PrunedEntry:
+    return PrunedEntry(
+        source_id=stated["source_id"],
+        at=datetime.fromisoformat(stated["at"]),
+        stand_ins={str(given_up): str(kept) for given_up, kept in stated["stand_ins"].items()},
+    )
+
+
 def _require_aware(moment: datetime) -> None:
     if moment.utcoffset() is None:
         raise ValueError("times are UTC and aware")
@@ -120,4 +143,5 @@ _READERS: Mapping[str, Callable[[dict[str, Any]], Entry]] = {
     "capture": _capture,
     "decision": _decision,
     "reading": _reading,
+    "pruned": _pruned,
 }

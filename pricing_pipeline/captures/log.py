@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pricing_pipeline.captures.disk import sync_folder
-from pricing_pipeline.captures.entries import CaptureEntry, DecisionEntry, Entry, ReadingEntry, from_line, to_line
+from pricing_pipeline.captures.entries import (
+    CaptureEntry,
+    DecisionEntry,
+    Entry,
+    PrunedEntry,
+    ReadingEntry,
+    from_line,
+    to_line,
+)
 from pricing_pipeline.errors import CaptureError
 
-__all__ = ["CaptureEntry", "CaptureLog", "DecisionEntry", "Entry", "ReadingEntry"]
+__all__ = ["CaptureEntry", "CaptureLog", "DecisionEntry", "Entry", "PrunedEntry", "ReadingEntry"]
 
 _BLOCK = 65_536
 
@@ -64,6 +72,10 @@ class CaptureLog:
             return 0
         with self.path.open("rb") as file:
             return _end_of_lines(file)
+
+    def torn_end(self) -> int:
+        """How many bytes stand after the last entry, of a line that was never finished."""
+        return self.path.stat().st_size - self.end() if self.path.is_file() else 0
 
     def _entry(self, line: bytes, start: int) -> Entry:
         try:

@@ -18,7 +18,10 @@ _TYPES = {".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedPage:
-    """One saved answer: its bytes, when and how it was served, and its line in the manifest (its record in a WARC)."""
+    """One saved answer: its bytes, when and how it was served, and its line in the manifest (its record in a WARC).
+
+    `location` is where a redirect leads. `is_repeat` says that the bytes are those that the host said had not changed.
+    """
 
     url: str
     body: bytes
@@ -26,6 +29,8 @@ class SavedPage:
     status: int
     content_type: str
     line: int
+    location: str | None = None
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,199 +1,274 @@
-"""WARC files (ISO 28500): archived pages in, our captures out. ARC, WARC's forerunner, is read too."""
+"""Reading WARC files (ISO 28500), and ARC files, their forerunners: archived pages as they were served."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import os
-import uuid
+import logging
+import tempfile
 import zlib
 from base64 import b32encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from types import TracebackType
+from typing import Any, Self
 
-from pricing_pipeline.captures.disk import sync_folder
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
+from warcio.bufferedreaders import (  # type: ignore[import-untyped]  # as above
+    ChunkedDataReader,
+    DecompressingBufferedReader,
+)
+from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]  # as above
+
+from pricing_pipeline import progress
 from pricing_pipeline.captures.saved import MAX_BYTES, SavedPage
+from pricing_pipeline.captures.unpacked import GZIP_MAGIC, Unpacked
 from pricing_pipeline.errors import CaptureError
-from pricing_pipeline.facts import Capture
 
+# More than any honest record has; a file that holds more would only fill the memory.
+MAX_HEADER_LINE = 1_000_000
+MAX_HEADER_LINES = 10_000
+MAX_RECORDS = 50_000_000
 _READ_TYPES = frozenset({"response", "resource", "revisit"})
-_READABLE_ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
-_DAMAGE = (ValueError, EOFError, zlib.error, gzip.BadGzipFile)
-_GZIP_MAGIC = b"\x1f\x8b"
-# Namespace of the record ids: the same capture has the same id in every export.
-_NAMESPACE = uuid.UUID("6f0c8f0a-5b0e-5c39-9a5e-0e6f5a9d1c11")
+_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+_MAX_ENCODINGS = 2
+_DAMAGE = (ValueError, EOFError, zlib.error)
+_NOT_MODIFIED = 304
+_PIECE = 65_536
+_MEGABYTE = 1_000_000
+
+Recall = Callable[[str, datetime], bytes | None]
+
+
+class Bodies:
+    """Pages of the files read so far, for later records that only refer to them; kept on disk, gone when closed."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with this object
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    def keep(self, names: list[str], body: bytes) -> None:
+        """Keep a page under each of these names."""
+        packed = zlib.compress(body, 1)
+        place = (self._file.seek(0, 2), len(packed))
+        self._file.write(packed)
+        self._places.update(dict.fromkeys(names, place))
+
+    def get(self, names: list[str]) -> bytes | None:
+        """The page of the first of these names that there is one of."""
+        place = next((self._places[name] for name in names if name in self._places), None)
+        if place is None:
+            return None
+        self._file.seek(place[0])
+        return zlib.decompress(self._file.read(place[1]))
 
 
 def read_warc(
-    path: Path, *, on_problem: Callable[[str], None], wanted: Callable[[str], bool] = lambda _: True
+    path: Path,
+    *,
+    on_problem: Callable[[str], None],
+    wanted: Callable[[str], bool] = lambda _: True,
+    bodies: Bodies | None = None,
+    recall: Recall | None = None,
 ) -> Iterator[SavedPage]:
-    """The pages of one file whose address is `wanted`, in the file's order.
+    """The pages of one file whose address is `wanted`, in the file's order; `wanted` is asked as each is reached.
 
-    What cannot be read goes to `on_problem`, as one line with file and record; a file that ends in the middle gives
-    what is before that. A page that was archived as a revisit of an earlier one has the bytes of the earlier one.
+    What cannot be read goes to `on_problem`, as one line with file, record and offset; a file that ends in the middle
+    gives what is before that. A page that was archived as a revisit of an earlier one has the bytes of the earlier one:
+    of this file, of one read before with the same `bodies`, or of what `recall` gives for an address and a time.
     """
-    archive = _Archive(path, on_problem)
-    for record in archive.records():
-        url = str(record.rec_headers.get_header("WARC-Target-URI") or "")
-        if record.rec_type in _READ_TYPES and url.startswith(("http://", "https://")) and wanted(url):
-            page = archive.page(record, url)
-            if page is not None:
-                yield page
+    with Bodies() as own:
+        yield from _Archive(path, on_problem, bodies or own, recall or (lambda _url, _at: None)).pages(wanted)
 
 
 class _Archive:
-    """One file under way: how many records were read, and the bodies that later records may refer to."""
+    """One file under way: which record it has come to, and where in the file that begins."""
 
-    def __init__(self, path: Path, on_problem: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, on_problem: Callable[[str], None], bodies: Bodies, recall: Recall) -> None:
         self._path = path
         self._on_problem = on_problem
+        self._bodies = bodies
+        self._recall = recall
         self._number = 0
-        self._bodies: dict[str, bytes] = {}
+        self._offset = 0
+        self._is_told = False
 
-    def records(self) -> Iterator[Any]:
+    def pages(self, wanted: Callable[[str], bool]) -> Iterator[SavedPage]:
+        """The wanted pages; a file in which nothing could be one is told."""
+        could_be = 0
+        for record in self._records():
+            url = str(record.rec_headers.get_header("WARC-Target-URI") or "")
+            if record.rec_type not in _READ_TYPES or not url.lower().startswith(("http://", "https://")):
+                continue
+            could_be += 1
+            if wanted(url) and (page := self._page(record, url)) is not None:
+                yield page
+        if not could_be and not self._is_told:
+            self._on_problem(f"{self._path}: none of its {self._number} records holds the answer of a web page")
+
+    def _records(self) -> Iterator[Any]:
         """Every record; a fault of the file itself is told and ends it."""
-        iterator, fault = _warcio_reader()
         try:
-            with _opened(self._path) as stream:
-                for record in iterator(stream, arc2warc=True, check_digests=True):
+            with self._path.open("rb") as file, _quiet():
+                size = max(1, self._path.stat().st_size // _MEGABYTE)
+                unpacked = Unpacked(file)
+                iterator = _Iterator(unpacked, arc2warc=True, check_digests=True)
+                for record in iterator:
                     self._number += 1
+                    self._offset = unpacked.place(iterator.offset)
+                    progress.report(f"reading {self._path.name} (MB)", min(file.tell() // _MEGABYTE, size), size)
                     yield record
-        except (fault, *_DAMAGE) as error:
+                    if self._number >= MAX_RECORDS:
+                        raise ValueError(f"more than {MAX_RECORDS} records")
+        except (ArchiveLoadFailed, *_DAMAGE) as error:
             self._tell(f"the file is damaged or ends here ({_first_line(error)}); what follows is not read")
         except OSError as error:
             raise CaptureError(f"{self._path}: cannot be read: {error}; give a WARC file") from error
 
-    def page(self, record: Any, url: str) -> SavedPage | None:
+    def _page(self, record: Any, url: str) -> SavedPage | None:
         """The page in this record, or None, and told, where it holds none that can be trusted."""
         try:
-            body = self._body(record)
+            moment = _moment(record.rec_headers.get_header("WARC-Date") or "")
+            status = _status(record)
+            is_repeat = record.rec_type == "revisit" and status == _NOT_MODIFIED
             return SavedPage(
                 url=url,
-                body=body,
-                captured_at=_moment(record.rec_headers.get_header("WARC-Date") or ""),
-                status=_status(record),
-                content_type=_content_type(record),
+                body=self._earlier(record) if record.rec_type == "revisit" else self._own(record, url),
+                captured_at=moment,
+                status=200 if is_repeat else status,
+                content_type=_header(record, "Content-Type") or "",
                 line=self._number,
+                location=_header(record, "Location"),
+                is_repeat=is_repeat,
             )
         except _DAMAGE as error:
             self._tell(f"{url}: {_first_line(error)}")
             return None
 
-    def _body(self, record: Any) -> bytes:
-        digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-        if record.rec_type == "revisit":
-            if digest not in self._bodies:
-                raise ValueError("a revisit of a page that this file does not hold before it")
-            return zlib.decompress(self._bodies[digest])
+    def _own(self, record: Any, url: str) -> bytes:
         body = _content(record)
-        if digest:
-            self._bodies[digest] = zlib.compress(body, 1)
+        digest = record.rec_headers.get_header("WARC-Payload-Digest")
+        named = [digest] if digest else []
+        self._bodies.keep([*named, _visit(url, record.rec_headers.get_header("WARC-Date") or "")], body)
+        return body
+
+    def _earlier(self, record: Any) -> bytes:
+        """The bytes that a revisit refers to, by their digest or by where and when they were served."""
+        stated = record.rec_headers.get_header
+        digest, url, date = (
+            stated(name) or "" for name in ("WARC-Payload-Digest", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
+        )
+        body = self._bodies.get([digest, _visit(url, date)])
+        if body is None and url and date:
+            body = self._recall(url, _moment(date))
+            if body is not None and digest:
+                self._bodies.keep([digest], body)
+        if body is None:
+            raise ValueError("a revisit of a page that is not held; import the file that holds it first")
         return body
 
     def _tell(self, problem: str) -> None:
-        self._on_problem(f"{self._path}: record {self._number}: {problem}")
+        self._is_told = True
+        self._on_problem(f"{self._path}: record {self._number} at byte {self._offset}: {problem}")
 
 
-def write_warc(path: Path, captures: Iterable[tuple[Capture, bytes]]) -> int:
-    """Write captures with their bytes as a WARC 1.1 file, and give their number; the same captures make the same file.
+class _Iterator(ArchiveIterator):  # type: ignore[misc]  # warcio ships no types
+    """warcio's iterator with bounded headers, and without its messages on standard error."""
 
-    Bytes that recur are written once and then referred to. Headers that were not kept, cookies among them, are not
-    made up.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            number = _write_all(file, captures, is_gzip=path.suffix == ".gz")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise CaptureError(f"{path}: cannot be written: {error}; free or repair the disk") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    return number
+    INC_RECORD = ""
+
+    def __init__(self, stream: Unpacked, **options: bool) -> None:
+        super().__init__(stream, **options)
+        self.reader = _Reader(stream)
+
+    def _next_record(self, next_line: bytes | None) -> Any:
+        self.reader.lines = 0
+        return super()._next_record(next_line)
 
 
-def _write_all(file: BinaryIO, captures: Iterable[tuple[Capture, bytes]], *, is_gzip: bool) -> int:
-    writer = _warcio_writer()(file, gzip=is_gzip, warc_version="WARC/1.1")
-    first: dict[str, Capture] = {}
-    number = 0
-    for capture, body in captures:
-        if capture.sha256 is None:
-            raise CaptureError(f"capture {capture.id} has no bytes: export those that were fetched")
-        known = first.setdefault(capture.sha256, capture)
-        if known is capture:
-            writer.write_record(_response(writer, capture, body))
-        else:
-            writer.write_record(_revisit(writer, capture, known, body))
-        number += 1
-    return number
+class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # as above
+    """Lines only as long, and for one record only as many, as headers may be."""
 
+    lines = 0
 
-def _response(writer: Any, capture: Capture, body: bytes) -> Any:
-    return writer.create_warc_record(
-        capture.url,
-        "response",
-        payload=BytesIO(body),
-        length=len(body),
-        http_headers=_http_headers(capture, body),
-        warc_headers_dict=_record_headers(capture, body),
-    )
-
-
-def _revisit(writer: Any, capture: Capture, known: Capture, body: bytes) -> Any:
-    headers = _record_headers(capture, body)
-    digest = headers.pop("WARC-Payload-Digest")
-    return writer.create_revisit_record(
-        capture.url,
-        digest,
-        refers_to_uri=known.url,
-        refers_to_date=_stamp(known.captured_at),
-        http_headers=_http_headers(capture, body),
-        warc_headers_dict=headers,
-    )
-
-
-def _record_headers(capture: Capture, body: bytes) -> dict[str, str]:
-    digest = b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
-    return {
-        "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(_NAMESPACE, capture.id)}>",
-        "WARC-Date": _stamp(capture.captured_at),
-        "WARC-Payload-Digest": f"sha1:{digest}",
-    }
-
-
-def _http_headers(capture: Capture, body: bytes) -> Any:
-    from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]  # warcio ships no types
-
-    kept = {"Content-Type": capture.content_type, "ETag": capture.etag, "Last-Modified": capture.last_modified}
-    stated = [(name, value) for name, value in kept.items() if value]
-    stated.append(("Content-Length", str(len(body))))
-    return StatusAndHeaders(str(capture.status or 200), stated, protocol="HTTP/1.1")
+    def readline(self, length: int | None = None) -> bytes:
+        """The next line. Raises ValueError where a header goes on for ever."""
+        limit = min(length or MAX_HEADER_LINE, MAX_HEADER_LINE)
+        line = b""
+        while len(line) < limit and not line.endswith(b"\n"):  # warcio may give less than a line that has a limit
+            piece: bytes = super().readline(limit - len(line))
+            if not piece:
+                break
+            line += piece
+        self.lines += 1
+        if len(line) >= MAX_HEADER_LINE or self.lines > MAX_HEADER_LINES:
+            raise ValueError("headers without an end")
+        return line
 
 
 def _content(record: Any) -> bytes:
     """The page's bytes without transfer and content encodings. Raises ValueError where they are damaged or too many."""
-    headers = record.http_headers
-    encoding = (headers.get_header("Content-Encoding") or "").strip().lower() if headers else ""
-    if encoding not in _READABLE_ENCODINGS:
-        raise ValueError(f"content encoding {encoding[:40]!r} cannot be read")
-    stream, body = record.content_stream(), b""
-    while len(body) <= MAX_BYTES and (more := stream.read(MAX_BYTES + 1 - len(body))):
-        body += more
-    if len(body) > MAX_BYTES:
-        raise ValueError(f"more than {MAX_BYTES} bytes")
+    encodings = _encodings(record)
+    stream = record.raw_stream
+    if (_header(record, "Transfer-Encoding") or "").strip().lower() == "chunked":
+        stream = ChunkedDataReader(stream)  # which passes on what claims to be chunked and is not
+    body = b"".join(_capped(iter(lambda: stream.read(_PIECE), b"")))
     if record.raw_stream.limit > 0 and not record.raw_stream.read(1):  # what the record announced and did not bring
         raise EOFError("the record ends before its end")
-    if record.digest_checker.passed is False and not _is_digest_of(record, body):
+    served = body
+    for encoding in reversed(encodings):
+        body = _decoded(body, encoding)
+    if record.digest_checker.passed is False and not any(_is_digest_of(record, each) for each in (served, body)):
         raise ValueError("the bytes are not those that were archived: their digest differs")
     return body
+
+
+def _encodings(record: Any) -> list[str]:
+    stated = [name.strip().lower() for name in (_header(record, "Content-Encoding") or "").split(",")]
+    encodings = [name for name in stated if name not in ("", "identity")]
+    unknown = [name for name in encodings if name not in _ENCODINGS]
+    if unknown or len(encodings) > _MAX_ENCODINGS:
+        raise ValueError(f"content encoding {', '.join(unknown or encodings)[:40]!r} cannot be read")
+    return encodings
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    """Unpacked, unless the archive had done so already and left the header as it was."""
+    if encoding == "deflate":
+        is_packed = not body.lstrip().startswith(b"<")
+        window = zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS  # some servers leave the zlib header out
+    else:
+        is_packed, window = body.startswith(GZIP_MAGIC), 16 + zlib.MAX_WBITS
+    return b"".join(_capped(_inflated(body, window))) if is_packed else body
+
+
+def _inflated(body: bytes, window: int) -> Iterator[bytes]:
+    """In pieces; there may be several members, one after the other."""
+    while body:
+        inflater = zlib.decompressobj(window)
+        while not inflater.eof:
+            piece = inflater.decompress(body, _PIECE)
+            body = inflater.unconsumed_tail
+            if not piece and not body and not inflater.eof:
+                raise EOFError("its packed content ends before its end")
+            yield piece
+        body = inflater.unused_data if inflater.unused_data.startswith(GZIP_MAGIC) else b""
+
+
+def _capped(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise ValueError(f"more than {MAX_BYTES} bytes")
+        yield piece
 
 
 def _is_digest_of(record: Any, body: bytes) -> bool:
@@ -203,64 +278,48 @@ def _is_digest_of(record: Any, body: bytes) -> bool:
     return stated in (f"sha1:{b32encode(digest).decode('ascii').lower()}", f"sha1:{digest.hex()}")
 
 
+def _visit(url: str, date: str) -> str:
+    return f"{date} {url}"
+
+
 def _moment(stamp: str) -> datetime:
-    moment = datetime.fromisoformat(stamp)
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        raise ValueError(f"WARC-Date {stamp[:40]!r} is no time") from None
     if moment.utcoffset() is None:
         raise ValueError(f"WARC-Date {stamp!r} names no time zone")
     return moment.astimezone(UTC)
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _status(record: Any) -> int:
-    if record.http_headers is None and record.rec_type != "resource":
-        raise ValueError("a response without HTTP headers")
-    code = record.http_headers.get_statuscode() if record.http_headers else "200"
+    if record.http_headers is None:
+        if record.rec_type == "response":
+            raise ValueError("a response without HTTP headers")
+        return 200
+    code = record.http_headers.get_statuscode()
     if not (code.isascii() and code.isdigit() and len(code) == 3):
         raise ValueError(f"status {code[:20]!r} is no HTTP status")
     return int(code)
 
 
-def _content_type(record: Any) -> str:
-    headers = record.http_headers or record.rec_headers
-    return str(headers.get_header("Content-Type") or "")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file, unpacked by us: warcio refuses files that were packed as a whole instead of record by record."""
-    with path.open("rb") as file:
-        is_gzip = file.read(2) == _GZIP_MAGIC
-        file.seek(0)
-        if not is_gzip:
-            yield file
-            return
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            yield cast(BinaryIO, unpacked)
+def _header(record: Any, name: str) -> str | None:
+    """A header of the answer; of the record itself where it holds a file and no answer."""
+    headers = record.http_headers or (record.rec_headers if record.rec_type == "resource" else None)
+    return headers.get_header(name) if headers else None
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
 
 
-def _warcio_reader() -> tuple[Any, type[Exception]]:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """warcio logs what it mends in a record, without saying in which file; standard error is not the place for it."""
+    logger = logging.getLogger("warcio")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
     try:
-        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
-        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise _without_warcio() from error
-    return ArchiveIterator, ArchiveLoadFailed
-
-
-def _warcio_writer() -> Any:
-    try:
-        from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]  # warcio ships no types
-    except ImportError as error:
-        raise _without_warcio() from error
-    return WARCWriter
-
-
-def _without_warcio() -> CaptureError:
-    return CaptureError("WARC files need the package warcio, which is not installed: pip install warcio")
+        yield
+    finally:
+        logger.setLevel(before)

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing_pipeline.captures.entries import CaptureEntry, DecisionEntry, ReadingEntry, from_line, to_line
+from pricing_pipeline.captures.entries import (
+    CaptureEntry,
+    DecisionEntry,
+    PrunedEntry,
+    ReadingEntry,
+    from_line,
+    to_line,
+)
 from pricing_pipeline.captures.identity import capture_id
 from pricing_pipeline.captures.log import CaptureLog
 from pricing_pipeline.errors import CaptureError
@@ -42,6 +49,7 @@ CAPTURE = Capture(
 )
 READING = ReadingEntry(extractor_version="3", at=NOW)
 APPROVAL = DecisionEntry(action="approve", observation_id="o1", by="Ann", why="checked", at=NOW)
+PRUNED = PrunedEntry(source_id="acme/app/pricing", at=NOW, stand_ins={"a" * 64: "b" * 64, "c" * 64: "b" * 64})
 CORRECTION = DecisionEntry(action="correct", by="Bob", at=NOW, details={"term": ["solo", None], "amount": "10.00"})
 
 
@@ -56,7 +64,7 @@ def entries(log, offset=0):
 
 def test_entries_come_back_in_their_order_as_they_were(log):
     bare = Capture(id="1", source_id="s", url="u", outcome=Outcome.BLOCKED, captured_at=NOW, recorded_at=NOW)
-    written = [CaptureEntry(capture=CAPTURE), READING, APPROVAL, CORRECTION, CaptureEntry(capture=bare)]
+    written = [CaptureEntry(capture=CAPTURE), READING, APPROVAL, CORRECTION, PRUNED, CaptureEntry(capture=bare)]
     log.append(written[:2])
     log.append(iter(written[2:]))
 
@@ -98,6 +106,16 @@ def test_times_are_written_as_utc(log):
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="UTC and aware"):
         ReadingEntry(extractor_version="3", at=NOW.replace(tzinfo=None))
+
+
+def test_the_bytes_of_a_line_that_was_never_finished_are_counted(log):
+    assert 0 == log.torn_end()
+    log.append([READING])
+    assert 0 == log.torn_end()
+    with log.path.open("ab") as file:
+        file.write(b'{"type"')
+
+    assert 7 == log.torn_end()
 
 
 def test_free_fields_cannot_take_the_place_of_the_entrys_own():
