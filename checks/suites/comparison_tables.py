@@ -9,7 +9,7 @@ COMPARISON_TABLES = Suite(
     asks_of="every plan of every comparison, before publishing",
     identity=("comparison", "product", "plan"),
     columns=columns(
-        words="comparison product plan",
+        words="comparison product plan claims",
         counts="cells missing without_evidence pending contradicted_claims",
         flags="stale",
         numbers="oldest_age_hours every_hours",
@@ -34,7 +34,7 @@ COMPARISON_TABLES = Suite(
             name="no_contradicted_claim",
             suite="comparison_tables",
             description="No editorial statement is contradicted by the facts; such a page keeps its last edition.",
-            says="{comparison}: statements about {product}/{plan} that the facts contradict: {contradicted_claims}",
+            says="{comparison}: {contradicted_claims} statements that touch {product}/{plan} are contradicted: {claims}",
         ),
         none_of(
             "missing",

@@ -41,24 +41,20 @@ class Computed:
 Prose = tuple[Piece, ...]
 
 
-class Editorial:
-    """The editorial side of one comparison, filled: `content` mirrors the file, each text a tuple of pieces.
-
-    `figures` are the ids that its texts use, `priced` the costs and `computed` the numbers among them.
+class Pieces:
+    """Words made of filled segments: `figures` are the ids that they use, `priced` the costs and `computed` the numbers
+    among them.
     """
 
-    def __init__(self, file: ComparisonFile, shelf: Shelf, fill: Fill) -> None:
-        """Fill every text. Raises what `fill` raises, at the first text that cannot be filled."""
+    def __init__(self, shelf: Shelf) -> None:
+        """Begin with none."""
         self._shelf = shelf
         self.figures: dict[str, None] = {}
         self.priced: dict[str, PricedPlan] = {}
         self.computed: dict[str, Computed] = {}
-        filled: dict[tuple[str | int, ...], Prose] = {
-            tuple(place): self._prose(fill(text, named(file), file.line(place))) for place, text in file.content.texts()
-        }
-        self.content: Any = _mirror(file.content, (), lambda place, text: filled.get(place, text))
 
-    def _prose(self, segments: Sequence[Segment]) -> Prose:
+    def prose(self, segments: Sequence[Segment]) -> Prose:
+        """Segments as pieces: words, and figures with the id of their evidence."""
         return tuple(self._piece(segment) for segment in segments)
 
     def _piece(self, segment: Segment) -> Piece:
@@ -105,6 +101,20 @@ class Editorial:
     def _plan_name(self, product: str, slug: str) -> str:
         names = (plan.plan.name for plan in self._shelf.plans.get(product, ()) if plan.plan.slug == slug)
         return phrases.line(next(names, slug), 60)
+
+
+class Editorial(Pieces):
+    """The editorial side of one comparison, filled: `content` mirrors the file, each text a tuple of pieces; `filled` are
+    the same texts by their place in the file.
+    """
+
+    def __init__(self, file: ComparisonFile, shelf: Shelf, fill: Fill) -> None:
+        """Fill every text. Raises what `fill` raises, at the first text that cannot be filled."""
+        super().__init__(shelf)
+        self.filled: dict[tuple[str | int, ...], Prose] = {
+            tuple(place): self.prose(fill(text, named(file), file.line(place))) for place, text in file.content.texts()
+        }
+        self.content: Any = _mirror(file.content, (), lambda place, text: self.filled.get(place, text))
 
 
 def named(file: ComparisonFile) -> str:

@@ -90,6 +90,7 @@ SOUND: Mapping[str, dict[str, object]] = {
         "stale": False,
         "pending": 0,
         "contradicted_claims": 0,
+        "claims": "",
     },
     "edition": {
         "path": "index.html",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from checks.findings import findings, results
 from checks.results import CheckOutcome, Status, SuiteResult, sentence
 from checks.suites import SUITES
-from checks.summary import summary_markdown
 from pricing_pipeline.catalog import CheckResult
 from pricing_pipeline.errors import WarehouseError
 from pricing_pipeline.facts import Severity
@@ -42,7 +38,7 @@ def test_a_row_that_failed_is_a_finding_in_words_with_its_figures() -> None:
         check="no_suspicious_ratio",
         observation_id="o1",
         severity=Severity.CRITICAL,
-        message="acme/acme-cloud/pricing: solo/recurring_fee/month 10 -> 120 (x12)",
+        message="solo/recurring_fee/month 10 -> 120 (x12)",
         suspicion="x12",
     )
     assert (expected,) == findings(judged)
@@ -54,7 +50,7 @@ def test_a_suite_without_suspicions_names_none() -> None:
     (finding,) = findings(judged)
 
     assert (None, Severity.NOTICE) == (finding.suspicion, finding.severity)
-    assert "acme/acme-cloud/pricing: the page contradicts itself on 1 of 9 terms" == finding.message
+    assert "the page contradicts itself on 1 of 9 terms" == finding.message
 
 
 @pytest.mark.parametrize("status", [Status.PASSED, Status.EMPTY])
@@ -132,44 +128,3 @@ def test_figures_are_told_without_decimals_that_say_nothing(value: float | None,
     assert f"acme: solo {shown} -> nothing" == sentence(
         check, {"source_id": "acme", "subject": "solo", "before": value}
     )
-
-
-def test_the_summary_shows_the_worst_first() -> None:
-    names = [check.name for check in SUITES["history"].checks]
-    statuses = (Status.PASSED, Status.EMPTY, Status.FAILED, Status.BROKEN)
-    judged = result("history", *(outcome("history", name, one) for name, one in zip(names, statuses, strict=True)))
-
-    shown = summary_markdown(judged)
-
-    assert shown.startswith("**history: broken**")
-    assert ["broken", "failed", "empty", "passed"] == re.findall(r"^\| \S+ \| (\w+) \|", shown, re.M)[1:]
-
-
-@given(st.text(max_size=2000), st.integers(400, 5000))
-def test_the_summary_keeps_its_size_and_takes_no_markup_from_messages(message: str, limit: int) -> None:
-    judged = result(
-        "observations",
-        *(
-            outcome("observations", check.name, Status.FAILED, message=message)
-            for check in SUITES["observations"].checks
-        ),
-    )
-
-    shown = summary_markdown(judged, limit=limit)
-
-    assert len(shown) <= limit
-    table = [line for line in shown.split("\n") if line.startswith("|")]
-    assert [] == re.findall(r"(?<!\\)(?:\\\\)*[<>`\[\]]", "".join(table))
-    assert {6} == {len(re.findall(r"(?<!\\)(?:\\\\)*\|", line)) for line in table}
-
-
-def test_what_the_summary_leaves_out_is_counted() -> None:
-    checks = SUITES["observations"].checks
-    judged = result(
-        "observations", *(outcome("observations", one.name, Status.FAILED, message="x" * 200) for one in checks)
-    )
-
-    shown = summary_markdown(judged, limit=1000)
-
-    rows = len(re.findall(r"\| failed \|", shown))
-    assert f"{len(checks) - rows} more checks are left out here" in shown

@@ -1,0 +1,310 @@
+"""Reading prices out of sentences: fees, rates, and what something costs at a use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from pricing_pipeline.claims.claim import Charged, Kind, Subject
+from pricing_pipeline.claims.dates import Relation, When
+from pricing_pipeline.claims.found import Found
+from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.uses import Use, is_sum, nearest, uses
+from pricing_pipeline.claims.views import View
+from pricing_pipeline.money import Amount, read_amounts
+from pricing_pipeline.units import is_known, metric, period
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Money that is no price: investments, wages, savings, vouchers, differences between two prices.
+_OTHER_MONEY = re.compile(
+    r"\b(?:raised|raising|funding|valu(?:ed|ation)|revenue|salar\w+|series\s[a-h]\b|invest\w+|acqui\w+|"
+    r"saves?|saving|savings|"
+    r"discounts?|coupon|worth|refund\w*|donat\w+|grant|funds?|turnover|arr\b|wage|market|"
+    r"hourly\srate\sof\san?\s)\b[^.;]{0,40}$"
+    r"|\b(?:by|difference\sof|gap\sof|extra|additional|another|not|n['’]t|instead\sof|rather\sthan|"
+    r"than)\s+(?:just\s|only\s|about\s)?$",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(
+    r"\s*(?:a\smonth\s|per\smonth\s|/month\s)?(?:more|less|cheaper|dearer|off\b|in\s(?:free\s)?credits|"
+    r"worth|discount|difference|saving|higher|lower)\b",
+    re.IGNORECASE,
+)
+_QUALIFIERS = (
+    ("under", re.compile(r"\b(?:under|less\sthan|below|fewer\sthan|not\seven|short\sof)\s*$", re.IGNORECASE)),
+    ("over", re.compile(r"\b(?:over|more\sthan|above|upwards\sof|north\sof|exceed\w*|beyond)\s*$", re.IGNORECASE)),
+    (
+        "from",
+        re.compile(
+            r"\b(?:from|start(?:s|ing)?(?:\s(?:price|out))?(?:\s(?:at|from|of|is))?|begin(?:s|ning)?\sat|"
+            r"at\sleast|minimum(?:\sof)?)\s*(?:just\s|only\s)?$",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_PRICED = re.compile(
+    r"\b(?:costs?|price[ds]?|pricing|charge[sd]?|charges|pays?|paid|fees?|plans?|bill(?:ed|s)?|rates?|for|"
+    r"at|starts?|from|comes?\sto|runs?|is|are|was|were|monthly|"
+    r"annual(?:ly)?|tier|subscription|stays?|remains?|now|today|only|just|with|and|to|of|then)\b",
+    re.IGNORECASE,
+)
+_PERIOD_BEFORE = re.compile(
+    r"\b(monthly|annual|yearly|per-month|per-year)\s+(?:platform\s|base\s|list\s|flat\s)?(?:price|fee|"
+    r"cost|rate|bill|subscription|charge|plan|billing)\b",
+    re.IGNORECASE,
+)
+_UNIT_BEFORE = re.compile(
+    r"\b(?:each|every|per|an?|extra|additional|further|overage)\s+(?:(?:extra|additional|further|overage|"
+    r"single|included)\s+)?([^\W\d_]+(?:\s(?:minute|hour|location)s?)?)"
+    r"(?:\s+(?:beyond|above|over|after|past|on\stop)[^$€£]{0,30})?\s+(?:is|are|costs?|at|was|were|for|"
+    r"price[ds]?|then|now|comes?|runs?)[^$€£.;,]{0,20}$",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(
+    r"\s*(?:for\s+(?:each|every|an?|any)|each|an?|per|every)\s+(?:(?:extra|additional|further|overage|"
+    r"more)\s+)?([^\W\d_]+)",
+    re.IGNORECASE,
+)
+_UNIT_PRICE = re.compile(
+    r"\b([^\W\d_]+(?:\s(?:minute|hour))?)\s(?:price|rate|overage|cost)\b[^$€£.;]{0,30}$|\b(?:price|"
+    r"rate)\s(?:per|of\san?|for\san?)\s([^\W\d_]+(?:\s(?:minute|hour))?)\b[^$€£.;]{0,40}$",
+    re.IGNORECASE,
+)
+_UNITS_BEFORE = re.compile(
+    r"\b([^\W\d_]+(?:\s(?:minute|hour|location)s?)?)\s(?:(?:beyond|above|over|on\stop\sof)\sth(?:at|ose|"
+    r"em|is)(?:\s\w+)?\s)?(?:are|is|cost|costs|were|at|was)\s(?:billed\sat\s|charged\sat\s|priced\sat\s|"
+    r"now\s|then\s)?$",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\b(?:goes|going|go|went|gone|ris\w+|rose|increas\w+|rais\w+|jump\w*|drop\w*|chang\w+|mov\w+|cut|"
+    r"reduc\w+|fell|falls?|lower\w*|climb\w*|doubl\w+|tripl\w+|hik\w+|flip\w*|turn\w*|switch\w*)\b",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\s*(?:to|→|->|⇒)\s*(?:just\s|about\s)?", re.IGNORECASE)
+_FROM_WHICH = re.compile(
+    r"\b(?:from|was|were|instead\sof|up\sfrom|down\sfrom)\s*(?:about\s|(?:[A-Z][\w+]*\s){1,3}\()?$", re.IGNORECASE
+)
+_SAME_USE = re.compile(
+    r"\b(?:the\ssame|this|that)\s(?:customer|team|use|usage|user|workload|volume|month|amount|company|bill)\b",
+    re.IGNORECASE,
+)
+_BIG = Decimal(1000000)
+
+
+def amounts(view: View) -> Iterator[Found]:
+    """The prices of a sentence."""
+    if view.is_question or is_sum(view.text):
+        return
+    read = [one for one in _paired(view, list(_split(view, read_amounts(view.text)))) if not _is_other_money(view, one)]
+    used = uses(view)
+    for place, amount in enumerate(read):
+        yield from _found(view, amount, read, place, used)
+
+
+def _split(view: View, read: Sequence[Amount]) -> Iterator[Amount]:
+    """ "Goes from $10 to $310" names two prices and no range."""
+    for amount in read:
+        first, _ = view.clause(amount.start)
+        if amount.amount_max is None or not _MOVES.search(view.text, first, amount.start):
+            yield amount
+            continue
+        cut = view.text.find("to", amount.start, amount.end)
+        middle = cut if cut > 0 else amount.end
+        yield replace(amount, amount_max=None, end=middle, text=view.text[amount.start : middle].rstrip())
+        yield replace(
+            amount, amount=amount.amount_max, amount_max=None, start=middle, text=view.text[middle : amount.end]
+        )
+
+
+def _paired(view: View, read: Sequence[Amount]) -> Iterator[Amount]:
+    """In "from $0.03 to $0.04 per credit" both are per credit."""
+    for place, amount in enumerate(read):
+        following = read[place + 1] if place + 1 < len(read) else None
+        if (
+            following is None
+            or not _TO.fullmatch(view.text, amount.end, following.start)
+            or amount.per
+            or amount.period
+        ):
+            yield amount
+        else:
+            yield replace(
+                amount,
+                metric=following.metric,
+                per=following.per,
+                period=following.period,
+                per_quantity=following.per_quantity,
+            )
+
+
+def _is_other_money(view: View, amount: Amount) -> bool:
+    first, _ = view.clause(amount.start)
+    before = view.text[first : amount.start]
+    if amount.amount >= _BIG and amount.per is None:
+        return True
+    return _OTHER_MONEY.search(before) is not None or _DIFFERENCE.match(view.text, amount.end) is not None
+
+
+def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used: Sequence[Use]) -> Iterator[Found]:
+    unit = _metric(amount) or _unit(view, amount) or _shared(view, amount, read, place)
+    first, last = view.clause(amount.start)
+    usage = nearest(used, amount.start, (first, last)) if unit in (None, "seat") else {}
+    if not usage and unit is None and view.previous is not None and _SAME_USE.search(view.text, first, last):
+        usage = {use.metric: use.quantity for use in uses(view.previous)}
+    said = Charged(
+        amount=amount.amount,
+        amount_max=amount.amount_max,
+        currency=amount.currency,
+        period=amount.period or _period(view, amount),
+        commitment=amount.commitment,
+        metric=unit,
+        per_quantity=amount.per_quantity,
+        qualifier=_qualifier(view, amount),
+        usage=usage,
+        is_headed=bool(usage) and not any(use.end for use in used if use.metric in usage),
+        is_loose=_is_loose(view, amount),
+        is_change=_moves(view, amount) or _TO.match(view.text, amount.end) is not None,
+    )
+    kind = Kind.RATE if unit is not None and unit != "seat" else Kind.AMOUNT
+    for subjects in _about(view, amount, read, place):
+        yield Found(
+            kind=kind, said=said, start=amount.start, end=amount.end, subjects=subjects, when=_when(view, amount)
+        )
+
+
+_NOT_OF_UNITS = frozenset({"now", "then", "today", "only", "just", "and", "on", "for"})
+
+
+def _metric(amount: Amount) -> str | None:
+    """The unit that stands right behind an amount, without the words of the sentence that were taken with it."""
+    if amount.metric is None:
+        return None
+    name = "_".join(part for part in amount.metric.split("_") if part not in _NOT_OF_UNITS)
+    if amount.per == "each" and not is_known(name):
+        return None
+    return name or None
+
+
+def _names(view: View, position: int) -> bool:
+    """Whether somebody's name stands there, such as a plan that is called Team."""
+    return any(one.start <= position < one.end for one in view.mentions)
+
+
+def _shared(view: View, amount: Amount, read: Sequence[Amount], place: int) -> str | None:
+    """In "$0.04 and $0.055 each" and "$0.05 each on Launch and $0.02 each on Growth" the unit is said once."""
+    if amount.period or not place or not (amount.per == "each" or re.match(r"\s*each\b", view.text[amount.end :])):
+        return None
+    before = read[place - 1]
+    return _metric(before) or _unit(view, before)
+
+
+def _about(view: View, amount: Amount, read: Sequence[Amount], place: int) -> list[tuple[Subject, ...]]:
+    """Whom an amount is about; the first of "from … to … on Solo" is about whom the second is."""
+    end = amount.end
+    for following in read[place + 1 :]:
+        if not _TO.fullmatch(view.text, end, following.start):
+            break
+        end = following.end
+    return view.about(amount.start, end, _rank(view, read, place))
+
+
+def _when(view: View, amount: Amount) -> When | None:
+    first, _ = view.clause(amount.start)
+    moves = _moves(view, amount)
+    arrow = re.match(r"\s*\)?\s*(?:→|->|⇒)", view.text[amount.end :])
+    if arrow or (moves and _FROM_WHICH.search(view.text, first, amount.start)):
+        return When(relation=Relation.PAST, start=amount.start, end=amount.start, text="before the change")
+    found = view.when(amount.start, amount.end)
+    if moves and found is not None and found.relation is Relation.PAST:
+        return None
+    return found
+
+
+def _moves(view: View, amount: Amount) -> bool:
+    """Whether the clause says that something rose, fell or turned."""
+    first, last = view.clause(amount.start)
+    return _MOVES.search(view.text, first, last) is not None
+
+
+def _rank(view: View, read: Sequence[Amount], place: int) -> tuple[int, int]:
+    """The place of an amount among those that follow the same names, and how many they are."""
+    before = [one.end for one in view.mentions if one.end <= read[place].start]
+    floor = max(before, default=0)
+    ceiling = min((one.start for one in view.mentions if one.start >= read[place].end), default=len(view.text))
+    like = [one for one in read if floor <= one.start < ceiling and bool(one.period) == bool(read[place].period)]
+    return like.index(read[place]) if read[place] in like else 0, len(like)
+
+
+def _qualifier(view: View, amount: Amount) -> str | None:
+    before = view.text[: amount.start].rstrip("~≈ ") + " "
+    found = next((name for name, words in _QUALIFIERS if words.search(before)), None)
+    if found == "from" and (amount.amount_max is not None or _changes(view, amount)):
+        return None
+    return found or (None if amount.qualifier == "from" and _changes(view, amount) else amount.qualifier)
+
+
+def _changes(view: View, amount: Amount) -> bool:
+    """Whether the amount is what something was before: "from $0.03 to $0.04"."""
+    return _TO.match(view.text, amount.end) is not None
+
+
+def _period(view: View, amount: Amount) -> str | None:
+    first, _ = view.clause(amount.start)
+    said = list(_PERIOD_BEFORE.finditer(view.text, first, amount.start))
+    if said:
+        return period(said[-1][1])
+    header = f"{view.passage.column} {view.passage.row}" if view.passage.block is Block.CELL else ""
+    word = re.search(r"\b(month(?:ly)?|annual(?:ly)?|year(?:ly)?)\b", header, re.IGNORECASE)
+    return period(word[1]) if word else None
+
+
+def _unit(view: View, amount: Amount) -> str | None:
+    """What an amount is charged for, where it stands further off than right behind."""
+    first, _ = view.clause(amount.start)
+    clause = view.text[first : amount.start]
+    for pattern in (_UNIT_BEFORE, _UNIT_PRICE, _UNITS_BEFORE):
+        found = pattern.search(clause)
+        spoken = next((number for number in (1, 2) if found and number <= len(found.groups()) and found[number]), None)
+        name = metric(found[spoken]) if found and spoken and not _names(view, first + found.start(spoken)) else None
+        if name and _is_metered(name) and not amount.period:
+            return name
+    after = _UNIT_AFTER.match(view.text, amount.end)
+    name = metric(after[1]) if after else None
+    if name and _is_metered(name):
+        return name
+    header = f"{view.passage.column} {view.passage.row}" if view.passage.block is Block.CELL else ""
+    named = re.search(
+        r"\b(?:per|each|extra|additional)\s(?:extra\s|additional\s)?([^\W\d_]+(?:\s(?:minute|hour))?)",
+        header,
+        re.IGNORECASE,
+    )
+    name = metric(named[1]) if named else None
+    return name if name and _is_metered(name) else None
+
+
+_NOT_UNITS = _set(
+    "month year week day quarter plan tier price fee rate cost base platform overage usage month_fee product "
+    "it they that this list flat monthly annual edition package subscription option one bill pricing standard "
+    "other both"
+)
+
+
+def _is_metered(name: str) -> bool:
+    return is_known(name) and name not in _NOT_UNITS and period(name.replace("_", " ")) in (None, "hour")
+
+
+def _is_loose(view: View, amount: Amount) -> bool:
+    """Whether nothing says that the amount is a price of whom the sentence is about."""
+    if amount.period or amount.per or view.passage.block is Block.CELL:
+        return False
+    if view.mentions or view.is_near:
+        return False
+    first, _ = view.clause(amount.start)
+    return _PRICED.search(view.text, first, amount.start) is None

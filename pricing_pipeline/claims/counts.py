@@ -1,0 +1,218 @@
+"""Reading counts out of sentences: the allowances and limits of plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from pricing_pipeline.claims.claim import Counted, Kind
+from pricing_pipeline.claims.dates import Relation, When
+from pricing_pipeline.claims.found import Found
+from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.uses import INCLUDED, NOT_COUNTED, is_sum, quantities, uses
+from pricing_pipeline.claims.views import View
+from pricing_pipeline.numerals import read_number
+from pricing_pipeline.units import Quantity, is_known, metric
+
+_NONE = re.compile(
+    r"\b(?:no|zero|without(?:\sany)?|not\s(?:include\s)?any|none\sof\sthe)\s+(?:(?:more|longer|monthly|"
+    r"included|free|bundled)\s+)*"
+    r"(?P<unit>[^\W\d_]+(?:\s(?:minutes?|hours?|locations?))?)(?:\s+(?:at\sall\s+)?(?P<included>includ\w+|"
+    r"bundled|allowance|a\smonth))?",
+    re.IGNORECASE,
+)
+_NOT_NONE = re.compile(
+    r"\s*(?:limits?|caps?|fees?|charges?|price|pricing|costs?|restrictions?|maximum|minimum|needed|"
+    r"required|trial|card)\b",
+    re.IGNORECASE,
+)
+_HYPHENED = re.compile(
+    r"(?<![\w$€£.,])(\d[\d,.]*[kK]?)-([a-z]+)\s+(?:monthly\s)?(?:allowance|quota|limit|cap|maximum)\b"
+)
+_ABOUT = re.compile(
+    r"\b(?:about|approx(?:\.|imately)?|around|roughly|nearly|almost|some|~)\s*$|[~≈]\s*$", re.IGNORECASE
+)
+_UNDER = re.compile(r"\b(?:under|less\sthan|fewer\sthan|below)\s*$", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:over|more\sthan|above|upwards\sof|at\sleast)\s*$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"(?:\bnot|n['’]t|\bno\slonger|\binstead\sof|\brather\sthan|\bthan)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+_ITS = re.compile(r"\b(?:its|their)\s+$", re.IGNORECASE)
+_CHANGED_FROM = re.compile(r"\bfrom\s+(?:about\s)?$", re.IGNORECASE)
+_CHANGED_TO = re.compile(r"\s*(?:(?:included\s)?(?:a|per)\smonth\s)?to\s+(?:\d|zero\b|none\b|no\b)", re.IGNORECASE)
+_ARROW = re.compile(r"\s*(?:→|->|⇒)")
+_STATED_AFTER = re.compile(
+    r"\s*(?:are\s|is\s|a\smonth\s|per\smonth\s)?(?:includ|bundled|allowance|limit|quota|at\smost|maximum)",
+    re.IGNORECASE,
+)
+
+
+def counts(view: View) -> Iterator[Found]:
+    """The allowances and limits that a sentence states."""
+    if view.is_question or is_sum(view.text) or (view.is_header and not view.mentions):
+        return
+    conditions = {use.start for use in uses(view)}
+    floor = view.mentions[0].start if view.is_header else 0
+    read = [
+        one
+        for one in quantities(view)
+        if one.start not in conditions and one.start >= floor and not _is_negated(view, one)
+    ]
+    for place, one in enumerate(read):
+        said = Counted(
+            metric=one.metric,
+            quantity=one.quantity,
+            quantity_max=one.quantity_max,
+            unlimited=one.unlimited,
+            period=one.period,
+            bound=one.bound,
+            qualifier=_qualifier(view, one),
+            is_loose=not _is_stated(view, one),
+        )
+        yield from _each(view, said, one.start, one.end, _rank(view, read, place))
+    yield from _elided(view, read)
+    yield from _hyphened(view)
+    yield from _none(view)
+    yield from _bare(view)
+
+
+_ALONE = re.compile(
+    r"(?<![\w.,$€£/#%-])(\d+(?:,\d{3})*(?:\.\d+)?[kK]?)(?!,?\d)(?=\s*(?:[,;)]|\.(?!\d)|and\b|on\b|for\b|"
+    r"in\b|with\b|$))"
+)
+
+
+def _elided(view: View, read: Sequence[Quantity]) -> Iterator[Found]:
+    """ "Solo included 7,500 credits, Starter 30,000": the unit is said once."""
+    for found in _ALONE.finditer(view.text):
+        value = read_number(found[1])
+        before = [one for one in read if one.end <= found.start()]
+        after = [one for one in read if one.start >= found.end()]
+        named = [one for one in view.mentions if one.end <= found.start() and found.start() - one.end < 30]
+        listed = after and re.fullmatch(r"\s*(?:and|or|,)\s*(?:up\sto\s)?", view.text[found.end() : after[0].start])
+        like = before[-1] if before and named and named[-1].start > before[-1].start else after[0] if listed else None
+        if (
+            value is None
+            or like is None
+            or re.search(
+                r"[$€£]|\b(?:19|20)\d\d$|\b(?:in|May|on|of|version)\s$",
+                view.text[max(0, found.start() - 4) : found.start()],
+            )
+        ):
+            continue
+        both = [found.start(), *([after[0].start] if listed else [])]
+        said = Counted(metric=like.metric, quantity=value, period=like.period, bound=like.bound)
+        yield from _each(view, said, found.start(), found.end(), (0, len(both)))
+
+
+def _each(view: View, said: Counted, start: int, end: int, rank: tuple[int, int] = (0, 1)) -> Iterator[Found]:
+    before = _CHANGED_FROM.search(view.text, 0, start) and _CHANGED_TO.match(view.text, end)
+    for subjects in view.about(start, end, rank):
+        when = view.when(start, end)
+        if before or _ARROW.match(view.text, end):
+            when = When(relation=Relation.PAST, start=start, end=start, text="before the change")
+        yield Found(kind=Kind.COUNT, said=said, start=start, end=end, subjects=subjects, when=when)
+
+
+def _rank(view: View, read: list[Quantity], place: int) -> tuple[int, int]:
+    one = read[place]
+    floor = max((mention.end for mention in view.mentions if mention.end <= one.start), default=0)
+    ceiling = min((mention.start for mention in view.mentions if mention.start >= one.end), default=len(view.text))
+    like = [other for other in read if floor <= other.start < ceiling and other.metric == one.metric]
+    if len(like) == 1 and re.search(r"\d[\d,]*\s(?:and|or)\s(?:up\sto\s)?$", view.text[floor : one.start]):
+        return 1, 2
+    return like.index(one) if one in like else 0, len(like)
+
+
+def _is_negated(view: View, one: Quantity) -> bool:
+    first, _ = view.clause(one.start)
+    return _NEGATED.search(view.text, first, one.start) is not None
+
+
+def _is_stated(view: View, one: Quantity) -> bool:
+    """Whether a word says that the count is what the plan holds; a list of figures behind a name does so too."""
+    if view.passage.block is Block.CELL or one.bound is not None or one.unlimited:
+        return True
+    first, last = view.clause(one.start)
+    said = INCLUDED.search(view.text, max(first, one.start - 40), one.start) or _STATED_AFTER.match(view.text, one.end)
+    if said or _ITS.search(view.text, first, one.start):
+        return True
+    named = any(one.is_plan for one in view.mentions) or any(one.plan is not None for one in view.fallback)
+    return named and not re.search(r"\b(?:I|you|we|they|our|your)\b", view.text[first:last], re.IGNORECASE)
+
+
+def _qualifier(view: View, one: Quantity) -> str | None:
+    before = view.text[: one.start]
+    if one.bound == "min" or _OVER.search(before):
+        return "over" if _OVER.search(before) else "from"
+    return "about" if _ABOUT.search(before) else "under" if _UNDER.search(before) else None
+
+
+def _hyphened(view: View) -> Iterator[Found]:
+    for found in _HYPHENED.finditer(view.text):
+        value, name = read_number(found[1]), metric(found[2])
+        if value is not None and name is not None and is_known(name):
+            yield from _each(view, Counted(metric=name, quantity=value), found.start(), found.end())
+
+
+def _none(view: View) -> Iterator[Found]:
+    """ "No credits included", "includes no credits"."""
+    for found in _NONE.finditer(view.text):
+        name = metric(found["unit"])
+        first, _ = view.clause(found.start())
+        verb = INCLUDED.search(view.text, first, found.start()) or re.search(
+            r"\bwith(?:out)?\s*$", view.text[first : found.start() + 7]
+        )
+        is_cell = view.passage.block is Block.CELL
+        if name is None or not is_known(name) or name in NOT_COUNTED or _NOT_NONE.match(view.text, found.end()):
+            continue
+        if found["included"] or verb or is_cell or found.group().casefold().startswith("without"):
+            yield from _each(view, Counted(metric=name, quantity=Decimal(0)), found.start(), found.end())
+
+
+_ABSENT = re.compile(r"(?:none|no|0|zero|not\sincluded|—|-|✗|✕)\.?", re.IGNORECASE)
+_BOUNDLESS = re.compile(r"(?:unlimited|∞|no\slimit)\.?", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"(?:up\sto|max\.?|at\smost)?\s*(\d[\d,]*)(?:\s(?:included|free|a\smonth|per\smonth))*", re.IGNORECASE
+)
+_NO_COUNT = re.compile(r"price|cost|\bfee|\brate|rating|review", re.IGNORECASE)
+_INCLUDES = re.compile(r"includ|allowance|quota", re.IGNORECASE)
+_HEADER_NOISE = re.compile(
+    r"\b(?:included|monthly|max(?:imum)?|min(?:imum)?|number\sof|per\smonth|a\smonth|/\s?mo(?:nth)?|"
+    r"limits?|allowance|quota|total|free|up\sto|each)\b|[()]",
+    re.IGNORECASE,
+)
+
+
+def _bare(view: View) -> Iterator[Found]:
+    """A figure alone in a cell, whose header says what it counts."""
+    passage, text = view.passage, view.text.strip().rstrip(".")
+    if passage.block is not Block.CELL or not passage.row or view.start:
+        return
+    limited = _LIMITED.fullmatch(text)
+    number = read_number(limited[1] if limited else text.rstrip("+"))
+    is_absent = number is None and _ABSENT.fullmatch(text) is not None
+    if number is None and not is_absent and not _BOUNDLESS.fullmatch(text):
+        return
+    for header in (passage.column, passage.row):
+        name = _counted(header)
+        if name is None or (is_absent and not _says_absent(view, header)):
+            continue
+        quantity = Decimal(0) if is_absent else number
+        qualifier = "from" if text.endswith("+") else None
+        said = Counted(metric=name, quantity=quantity, unlimited=quantity is None, qualifier=qualifier)
+        yield from _each(view, said, 0, len(view.text))
+        return
+
+
+def _counted(header: str) -> str | None:
+    """The metric that a header counts: credits in "Credits included (monthly)"."""
+    name = metric(" ".join(_HEADER_NOISE.sub(" ", header).split()))
+    is_counted = name is not None and is_known(name) and name not in NOT_COUNTED and not _NO_COUNT.search(header)
+    return name if is_counted else None
+
+
+def _says_absent(view: View, header: str) -> bool:
+    """Whether "no" under a header means that a plan includes nothing of it."""
+    return _INCLUDES.search(header) is not None and any(subject.plan is not None for subject in view.fallback)

@@ -1,0 +1,245 @@
+"""Reading what is said to be free, paid only, priced on request, or open source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pricing_pipeline.claims.claim import Free, Kind, OnRequest, OpenSource, Said, Subject
+from pricing_pipeline.claims.dates import When
+from pricing_pipeline.claims.found import Found
+from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.subjects import Mention
+from pricing_pipeline.claims.views import View
+
+_NOUN = r"(?:tiers?|plans?|versions?|editions?|offering|option|cloud\splan|cloud\stier|level|account|accounts)"
+_TIER = re.compile(
+    rf"\bfree(?:[\s-]forever)?[\s-](?:\w+\s)?(?P<noun>{_NOUN})\b|\b(?P<forever>free\sforever)\b|"
+    rf"\b(?P<freemium>freemium)\b",
+    re.IGNORECASE,
+)
+_TRIAL = re.compile(r"\btrial|\bcredits?\b", re.IGNORECASE)
+_PAID_ONLY = re.compile(
+    r"\bpaid[\s-]only\b|\bonly\s(?:has\s|offers\s|sells\s|comes\swith\s)?paid\s(?:plans|tiers)\b|"
+    r"\bonly\savailable\s(?:as\sa\spaid|on\spaid)|"
+    r"\b(?:all|every|each)\s(?:of\s(?:its|the)\s)?(?:plans?|tiers?)\s(?:are|is|costs?)\s(?:paid|money)\b|"
+    r"\bnothing\s(?:is\s|comes\s)?(?:for\s)?free\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"(?:\b(?:no|without(?:\san?)?|lacks?(?:\san?)?|not|never|neither|nor|isn['’]t|hasn['’]t|haven['’]t|"
+    r"doesn['’]t|don['’]t|didn['’]t|none|nobody|dropped|drops|removed|removes|"
+    r"discontinued|ended|ends|killed|scrapped|retired|lost|missing|cannot|"
+    r"there['’]s\sno)\b)(?:\W+(?!but\b|while\b|and\b)\w+){0,5}?\W*$",
+    re.IGNORECASE,
+)
+_IS_FREE = re.compile(
+    r"(?:\s(?:plan|tier|edition))?(?:,\s(?:which|that))?(?:\s+(?P<verb>is|are|stays?|remains?|comes?|was)|"
+    r"\s*[:(–—-])\s*(?P<not>not\s|no\slonger\s)?(?:completely\s|entirely\s|always\s|also\s|still\s|"
+    r"permanently\s|100%\s)?"
+    r"free\b(?!\s(?:trial|for\s(?:the\sfirst\s)?\d|of\b|from\b|until\b)|[\s-](?:form|of)|dom)",
+    re.IGNORECASE,
+)
+_IS_NOT_FREE = re.compile(r"(?:\s(?:plan|tier|edition))?\s+(?:isn['’]t|aren['’]t|is\snever)\sfree\b", re.IGNORECASE)
+_FOR_FREE = re.compile(r"\b(?:for\sfree|free\sof\scharge|at\sno\scost)\b", re.IGNORECASE)
+_FREE_BEFORE = re.compile(r"\bfree\s$", re.IGNORECASE)
+_ON_REQUEST = re.compile(
+    r"\b(?:contact\s(?:sales|us)|talk\sto\ssales|custom[\s-](?:pricing|price|priced|quote)|(?:price|"
+    r"pricing|priced|quote)[sd]?\s(?:is\s|are\s|only\s)*(?:up)?on\s(?:request|application|demand)|"
+    r"by\squote|quote[\s-]based|(?:no|without(?:\sa)?)\s(?:published|public|list(?:ed)?)\s(?:price|"
+    r"pricing)|(?:does|do)(?:\snot|n['’]t)\spublish\s(?:its\s|a\s|any\s|their\s)?(?:price|pricing|prices)|"
+    r"(?:sold|available|priced)\s(?:only\s)?(?:by|on|through)\s(?:contact|request|sales)|"
+    r"individually\spriced|asks?\syou\sto\scontact)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\bopen[\s-]?sourced?\b", re.IGNORECASE)
+_CLOSED = re.compile(r"\b(?:closed[\s-]source|proprietary)\b", re.IGNORECASE)
+_IS = re.compile(r"\b(?:is|are|remains?|was|stays?|both)\b[^.;,]{0,30}$", re.IGNORECASE)
+_NOT_OPEN = re.compile(r"\b(?:not|n['’]t|never|neither|no\slonger)\b[^.;,]{0,20}$", re.IGNORECASE)
+_OF_SOMETHING = re.compile(
+    r"\s*(?:licen[cs]e|under|framework|project|core|software|tool|library|and\b|with\b|but\b|,|\.|;|\)|$|"
+    r"—|–|orchestrator|engine|platform|product|at\sits)",
+    re.IGNORECASE,
+)
+_YES = re.compile(r"(?:yes|✓|✔️?|✅|available|included)(?!\w).*", re.IGNORECASE | re.DOTALL)
+_NO = re.compile(
+    r"(?:no|none|✗|✘|❌|✕|×|—|-|–|n/a|not available|not offered)\.?(?:\s*[(,;].*)?", re.IGNORECASE | re.DOTALL
+)
+_MODAL = re.compile(r"\b(?:if|would|should|could|might|unless|wish|want|need|looking\sfor|prefer|ask)\b", re.IGNORECASE)
+
+
+def states(view: View) -> Iterator[Found]:
+    """What a sentence says of free, paid only, on request and open source."""
+    if view.is_question or view.is_header:
+        return
+    if view.passage.block is Block.CELL:
+        yield from _cell(view)
+    elif view.passage.block is not Block.HEADING and _FREE_ALONE.fullmatch(view.passage.text.strip()):
+        yield from (_one(view, Free(is_offered=True), 0, len(view.text), one) for one in _plans_only(view))
+    if view.passage.block is Block.HEADING and not re.search(r"\b(?:is|has|offers?|stays?|are|have)\b", view.text):
+        return
+    yield from _tiers(view)
+    yield from _free_plans(view)
+    yield from _on_request(view)
+    yield from _open_source(view)
+
+
+_ASK = re.compile(r"custom|on request|contact us|talk to us", re.IGNORECASE)
+_PRICE_HEADER = re.compile(r"price|cost|fee|month", re.IGNORECASE)
+_FREE_ALONE = re.compile(r"free(?:\sforever)?[.!]?", re.IGNORECASE)
+
+
+def _plans_only(view: View) -> Iterator[tuple[Subject, ...]]:
+    """Whom a whole passage is about, where that is a plan."""
+    for subjects in view.about(0, len(view.text)):
+        if any(subject.plan is not None for subject in subjects):
+            yield subjects
+
+
+def _tiers(view: View) -> Iterator[Found]:
+    for found in _PAID_ONLY.finditer(view.text):
+        first, _ = view.clause(found.start())
+        negated = (
+            re.search(r"\b(?:not|n['’]t|longer)\s(?:\w+\s)?$", view.text[first : found.start()], re.IGNORECASE)
+            is not None
+        )
+        yield from _of_products(view, Free(is_offered=negated), found.start(), found.end())
+    for found in _TIER.finditer(view.text):
+        first, last = view.clause(found.start())
+        before = view.text[first : found.start()]
+        if _TRIAL.search(found.group()) or _MODAL.search(before):
+            continue
+        is_hosted = found["noun"] is None or found["noun"].casefold() not in (
+            "version",
+            "versions",
+            "edition",
+            "editions",
+            "option",
+            "offering",
+        )
+        negated = _NOT.search(before) is not None or _gone(view.text[found.end() : last])
+        plan = _inside(view, found.start(), found.end()) or _named_so(view, found.start(), found.end())
+        if plan is not None and not negated:
+            yield _one(view, Free(is_offered=True), found.start(), found.end(), plan.subjects)
+        else:
+            yield from _of_products(
+                view, Free(is_offered=not negated, hosted_only=is_hosted), found.start(), found.end()
+            )
+
+
+def _gone(after: str) -> bool:
+    return (
+        re.match(
+            r"\s(?:is|was|has\sbeen|were)\s(?:gone|removed|discontinued|dropped|retired|no\smore|missing|"
+            r"not\s(?:offered|available))",
+            after,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _inside(view: View, start: int, end: int) -> Mention | None:
+    """The plan that is named between "free" and "plan"."""
+    return next(
+        (
+            one
+            for one in view.mentions
+            if one.is_plan and one.end > start + 4 and one.end < end and start <= one.start + len("free ") + 40
+        ),
+        None,
+    )
+
+
+def _named_so(view: View, start: int, end: int) -> Mention | None:
+    """The plan that is said to be the free one: "Hobby, the free plan", "the free plan, Hobby", "Hobby is a free tier"."""
+    for one in view.mentions:
+        if not one.is_plan or len(one.subjects) != 1:
+            continue
+        if one.end <= start and re.fullmatch(
+            r"\s*(?:plan|tier)?\s*(?:,|is|\(|–|—|:|as|=)\s*(?:the|a|its|their|\s)*\s*",
+            view.text[one.end : start],
+            re.IGNORECASE,
+        ):
+            return one
+        if one.start >= end and re.fullmatch(
+            r"\s*(?:,|is|\(|–|—|:|called|named|=|is\scalled)\s*", view.text[end : one.start], re.IGNORECASE
+        ):
+            return one
+    return None
+
+
+def _free_plans(view: View) -> Iterator[Found]:
+    for one in view.mentions:
+        stated = _IS_FREE.match(view.text, one.end)
+        denied = _IS_NOT_FREE.match(view.text, one.end)
+        if stated or denied:
+            match = stated or denied
+            assert match
+            offered = denied is None and not (stated and stated["not"])
+            yield _one(view, Free(is_offered=offered, hosted_only=False), one.start, match.end(), one.subjects)
+        elif (
+            one.is_plan and _FREE_BEFORE.search(view.text, 0, one.start) and not _NOT.search(view.text[: one.start - 5])
+        ):
+            yield _one(view, Free(is_offered=True), one.start - 5, one.end, one.subjects)
+    for found in _FOR_FREE.finditer(view.text):
+        first, _ = view.clause(found.start())
+        before = [one for one in view.mentions if first <= one.end <= found.start()]
+        if (
+            before
+            and before[-1].is_plan
+            and not _NOT.search(view.text[first : found.start()])
+            and not _MODAL.search(view.text[first : found.start()])
+        ):
+            yield _one(view, Free(is_offered=True), found.start(), found.end(), before[-1].subjects)
+
+
+def _on_request(view: View) -> Iterator[Found]:
+    for found in _ON_REQUEST.finditer(view.text):
+        for subjects in view.about(found.start(), found.end()):
+            if any(subject.plan is not None for subject in subjects):
+                yield _one(view, OnRequest(), found.start(), found.end(), subjects)
+
+
+def _open_source(view: View) -> Iterator[Found]:
+    for found in _CLOSED.finditer(view.text):
+        if _IS.search(view.text, 0, found.start()):
+            negated = _NOT_OPEN.search(view.text, 0, found.start()) is not None
+            yield from _of_products(view, OpenSource(negated), found.start(), found.end())
+    for found in _OPEN.finditer(view.text):
+        if not _IS.search(view.text, 0, found.start()) or not _OF_SOMETHING.match(view.text, found.end()):
+            continue
+        negated = _NOT_OPEN.search(view.text, 0, found.start()) is not None
+        yield from _of_products(view, OpenSource(not negated), found.start(), found.end())
+
+
+def _cell(view: View) -> Iterator[Found]:
+    """A cell whose whole text is a state: "Free" under a price, "Yes" beside "Free tier"."""
+    passage, text = view.passage, view.text.strip()
+    if view.start or not passage.row:
+        return
+    header = f"{passage.column} {passage.row}"
+    answer = True if _YES.fullmatch(text) else False if _NO.fullmatch(text) else None
+    if _TIER.search(header) and answer is not None:
+        yield from _of_products(view, Free(is_offered=answer), 0, len(text))
+    elif _OPEN.search(header) and answer is not None:
+        yield from _of_products(view, OpenSource(answer), 0, len(text))
+    elif _FREE_ALONE.fullmatch(text):
+        yield from (_one(view, Free(is_offered=True), 0, len(text), subjects) for subjects in _plans_only(view))
+    elif _ASK.fullmatch(text) and _PRICE_HEADER.search(header):
+        yield from (_one(view, OnRequest(), 0, len(text), subjects) for subjects in _plans_only(view))
+
+
+def _of_products(view: View, said: Free | OpenSource, start: int, end: int) -> Iterator[Found]:
+    """A statement about the whole product, whatever plan is named beside."""
+    subject_groups = view.about(start, end)
+    for subjects in subject_groups:
+        whole = tuple(dict.fromkeys(replace(subject, plan=None) for subject in subjects))
+        yield _one(view, said, start, end, whole)
+
+
+def _one(view: View, said: Said, start: int, end: int, subjects: tuple[Subject, ...]) -> Found:
+    kind = {Free: Kind.FREE_TIER, OnRequest: Kind.ON_REQUEST, OpenSource: Kind.OPEN_SOURCE}[type(said)]
+    when: When | None = view.when(start, end)
+    return Found(kind=kind, said=said, start=start, end=end, subjects=subjects, when=when)

@@ -1,0 +1,184 @@
+"""Reading the use for which something is said ("at 15,000 credits"), apart from what a plan holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.sentences import in_digits
+from pricing_pipeline.claims.views import View
+from pricing_pipeline.numerals import read_number
+from pricing_pipeline.units import Quantity, read_quantities
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# The reader of pages takes "for 3" for a price of three; in prose it is how many the plan is for.
+_FOR = re.compile(r"\bfor(?=\s+(?:up\sto\s)?\d)", re.IGNORECASE)
+_USE = re.compile(
+    r"\b(?:at|if|when(?:ever)?|us(?:e|es|ing)|consum\w+|burn\w*|need(?:s|ing)?|requir\w+|below|above|"
+    r"under|beneath|past|exceed\w*|reach\w*|"
+    r"team\sof|teams\sof|(?:run|runs|running)(?:\sthrough)?|spend(?:s|ing)?|same\sat|bill\sof|"
+    r"workload\sof|even\sat|usage\sof)\s+(?:(?:its|their|the|an?)\s(?:former|old|previous|earlier|first|"
+    r"full|same|included)?\s?)?(?:about\s|around\s|roughly\s|only\s|just\s|some\s|more\sthan\s)?"
+    r"(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|with)\s+|,\s+))*$",
+    re.IGNORECASE,
+)
+_FOR_SO_MANY = re.compile(
+    r"\b(?P<word>f[ou]r|with)\s+(?:an?\s\w+\sof\s)?(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|"
+    r"with)\s+|,\s+))*$",
+    re.IGNORECASE,
+)
+INCLUDED = re.compile(
+    r"\b(?:includ\w+|com(?:es?|ing)\swith|allowance|quota|bundl\w+|limit(?:ed|s)?|cap(?:s|ped)?|up\sto|"
+    r"allows?|gives?|gets?|offers?|has|have|had|provides?|contains?|first|stops?\sat|tops?\sout|"
+    r"max(?:es)?\sout|takes|supports?|covers?|throws?\sin)\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(
+    r"\b(?:beyond|after|over|past|above|on\stop\sof)\s+(?:the\s+)?(?:first\s+|included\s+|initial\s+)?$", re.IGNORECASE
+)
+_SO_MUCH_COSTS = re.compile(r"[^.;$€£]{0,60}:\s*(?:about\s)?[$€£]\s?\d")
+_STOPS_AT = re.compile(
+    r"\b(?:stops?|stopping|caps?|capped|tops?\sout|max(?:es)?\sout|limits?|ends?|starts?|"
+    r"tapers?)\b[^.;,]{0,40}\sat\s+(?:just\s|only\s)?$",
+    re.IGNORECASE,
+)
+_WITH_MORE = re.compile(r"\s*(?:\s(?:with|and)\s+(?:\d|nothing)|\()")
+_SUM = re.compile(r"\d\s?×|×\s?[$€£\d]|\s=\s[$€£]?\d")
+_OF_SO_MANY = re.compile(r"\s+of\s+(?:the\s)?\d")
+NOT_COUNTED = _set(
+    "review rating plan tier star edition month year week day hour minute second time vendor product tool step "
+    "percent way reason thing level question option engineer price_point sprint cent dollar point version page "
+    "comparison alternative company workload"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A use for which something is said: "at 15,000 credits". `bound` is below or above where it is a threshold."""
+
+    metric: str
+    quantity: Decimal
+    start: int
+    end: int
+    bound: str | None = None
+
+
+def is_sum(text: str) -> bool:
+    """Whether a sentence reckons ("4 seats × $100.00 = $400.00"): its figures are steps, and claim nothing."""
+    return _SUM.search(text) is not None
+
+
+def quantities(view: View) -> tuple[Quantity, ...]:
+    """The counts of a sentence that a plan may state."""
+    text = _FOR.sub(lambda found: "f" + "u" * (len(found.group()) - 2) + "r", view.text)
+    teams = [found.span(1) for found in _TEAM.finditer(text)]
+    return tuple(
+        one
+        for one in read_quantities(text)
+        if one.metric not in NOT_COUNTED
+        and not _OF_SO_MANY.match(text, one.end)
+        and not any(start <= one.start < end for start, end in teams)
+    )
+
+
+def uses(view: View) -> list[Use]:
+    """The uses that a sentence names as a condition, not as what a plan holds."""
+    found = []
+    for one in quantities(view):
+        how = _as_use(view, one)
+        if how is not None and one.quantity is not None:
+            use = Use(metric=one.metric, quantity=one.quantity, start=one.start, end=one.end, bound=how or None)
+            found.append(use)
+    return [*found, *_same_unit(view, found), *_teams(view), *_headed(view)]
+
+
+_AT_ALONE = re.compile(
+    r"\b(?:at|above|below|beyond)\s(\d[\d,]*[kK]?)(?=,?\s(?:from|to|it|for|with|the|in|a\smonth)\b|,\s)(?!\s?[%x×])"
+)
+
+
+def _same_unit(view: View, found: Sequence[Use]) -> Iterator[Use]:
+    """ "At 7,500 credits Solo …, Starter at 30,000 …": the unit is said once."""
+    for alone in _AT_ALONE.finditer(view.text):
+        before = [use for use in found if use.end <= alone.start()]
+        value = read_number(alone[1].rstrip(","))
+        if before and value is not None and not any(use.start == alone.start(1) for use in found):
+            yield Use(metric=before[-1].metric, quantity=value, start=alone.start(1), end=alone.end(1))
+
+
+def _headed(view: View) -> Iterator[Use]:
+    """The use that a cell's header or the heading above names ("Three seats with 1,000 minutes"), and no plan."""
+    passage = view.passage
+    headers = (passage.row, passage.column) if passage.block is Block.CELL and passage.row else ()
+    above = (passage.lead, *passage.headings[-1:]) if passage.block is not Block.HEADING else ()
+    for header in (*headers, *(text for text in above if text not in view.named_headers)):
+        if _OF_A_PLAN.search(header):
+            continue
+        ends = view.named_headers.get(header, len(header))
+        for one in read_quantities(in_digits(header[:ends])):
+            if one.quantity is not None and one.metric not in NOT_COUNTED:
+                yield Use(metric=one.metric, quantity=one.quantity, start=0, end=0)
+
+
+_OF_A_PLAN = re.compile(r"\b(?:includ\w+|(?<!['’]s\s)allowance|limits?|max\w*|price\sper|per\s\d)\b", re.IGNORECASE)
+
+
+_TEAM = re.compile(r"\bteams?\sof\s+(\d{1,5})\b", re.IGNORECASE)
+
+
+def _teams(view: View) -> Iterator[Use]:
+    """ "A team of five" needs five seats."""
+    for found in _TEAM.finditer(view.text):
+        yield Use(metric="seat", quantity=Decimal(found[1]), start=found.start(1), end=found.end())
+
+
+def _as_use(view: View, one: Quantity) -> str | None:
+    """The bound of a use, empty where it has none; None where the count is what a plan holds."""
+    first, last = view.clause(one.start)
+    before = view.text[first : one.start]
+    if _BEYOND.search(before) and "$" in view.text[first:last]:
+        return None
+    if _SO_MUCH_COSTS.match(view.text, one.end, last) and not INCLUDED.search(before):
+        return ""
+    condition = _USE.search(before)
+    if condition and not _STOPS_AT.search(before):
+        word = condition.group().split()[0].casefold()
+        if word in ("below", "under", "beneath"):
+            return "below"
+        return "above" if word in ("above", "past") or word.startswith("exceed") else ""
+    money = re.search(r"[$€£]\s?\d", view.text[first:last])
+    if money and not before.strip() and _WITH_MORE.match(view.text, one.end):
+        return ""
+    leading = _FOR_SO_MANY.search(before)
+    if leading and money and one.bound is None and one.quantity_max is None:
+        is_with = leading["word"].casefold() == "with"
+        opens = not any(mention.end <= one.start for mention in view.mentions)
+        return "" if not is_with or opens else None
+    return None
+
+
+def nearest(
+    used: Sequence[Use], position: int, clause: tuple[int, int], *, threshold: bool = False
+) -> dict[str, Decimal]:
+    """The use that goes with a figure or a comparison at a position: of each metric the nearest in its clause.
+
+    A figure goes with the use named before it rather than after, and with a threshold ("below …") last; a comparison
+    goes with a `threshold` like with any other.
+    """
+    near = [use for use in used if clause[0] <= use.start < clause[1]]
+
+    def distance(use: Use) -> tuple[bool, bool, int]:
+        late = not threshold and use.start > position
+        return (not threshold and use.bound is not None, late, abs(use.start - position))
+
+    found: dict[str, Decimal] = {}
+    for use in sorted(near, key=distance):
+        found.setdefault(use.metric, use.quantity)
+    return found
