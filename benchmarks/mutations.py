@@ -7,7 +7,8 @@ markup, at the place that a fact's evidence names, in every way a vendor can (`m
 look different (`mutating/looks.py`). Every changed page is read, staged, judged by the gate and compared as in a refresh.
 Printed are, per way, how often the right kind was reported of the right plan with the right values, what was reported
 beside it, and what was held. A page that prints the fact on another surface too, where it did not change, contradicts
-itself: to hold it and say so is right. A page that was read as before is the reader's miss. The totals come last.
+itself: to hold it and say so is right. So it is to hold a page on
+which nothing is left to read. A page that was read as before is the reader's miss. The totals come last.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ class Tried:
             and case.after in (None, change.after)
             for change in self.told.changes
         )
-        return self.is_contradiction or (hit and (self.told.state is GateState.HELD) == case.is_held)
+        if self.is_contradiction or self.is_emptied:
+            return True
+        return hit and (self.told.state is GateState.HELD) == case.is_held
 
     @property
     def is_contradiction(self) -> bool:
@@ -70,6 +73,12 @@ class Tried:
             and self.told.state is GateState.HELD
             and len(self.after.conflicts) > len(self.before.conflicts)
         )
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether the page is held because no fact is left on it that could be read."""
+        after = self.after
+        return self.told.state is GateState.HELD and not (after.plans or after.terms or after.ratings)
 
     @property
     def is_read_alike(self) -> bool:

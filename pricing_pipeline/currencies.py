@@ -134,7 +134,9 @@ _SIGNS = frozenset(
 )
 _LAST = frozenset(sign[-1] for sign in _SIGNS)
 _RUN_BEFORE = re.compile(r"[^\W\d_]{1,12}\.?$")
-_DOLLAR_BEFORE = re.compile(r"(?:(?<![A-Za-z.])(?:[Uu]\.[Ss]\.?[ \xa0]?|[A-Za-z]{1,3}[ \xa0]?))?\$S?$")
+_DOLLAR_BEFORE = re.compile(r"(?:(?<![A-Za-z.'’])(?:[Uu]\.[Ss]\.?[ \xa0]?|[A-Za-z]{1,3}[ \xa0]?))?\$S?$")
+# Letters that may stand apart from their sign: "R $ 49". "A $10 plan" and "Plan C $10" are no Australian or Canadian dollars.
+_LONE = frozenset({"R", "c"})
 _RUN_AFTER = re.compile(r"[^\W\d_]{1,12}\.?")
 _DOLLAR_AFTER = re.compile(r"(?:[A-Za-z]{1,3})?\$")
 _PHRASE_AFTER = re.compile("|".join(word for word in _WORDS if " " in word), re.IGNORECASE)
@@ -162,7 +164,10 @@ def marker_before(text: str, end: int) -> str | None:
 def _dollar_before(plain: str) -> str:
     found = _DOLLAR_BEFORE.search(plain)
     lettered = found.group() if found else "$"
-    prefix = lettered.rstrip("$").strip(" \xa0").upper().replace(".", "")
+    own = lettered.rstrip("$")
+    prefix = own.strip(" \xa0").upper().replace(".", "")
+    if len(prefix) == 1 and own[-1] in " \xa0" and own.strip() not in _LONE:
+        return "$"
     return lettered if prefix in _PREFIXED_DOLLARS or prefix in CODES or lettered == "U$S" else "$"
 
 

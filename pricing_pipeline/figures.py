@@ -9,7 +9,7 @@ from decimal import Decimal
 from pricing_pipeline import currencies
 from pricing_pipeline.currencies import Money
 from pricing_pipeline.numerals import MAGNITUDE, NUMERAL, Convention, magnify, storable, value_of
-from pricing_pipeline.unit_names import period
+from pricing_pipeline.unit_names import is_known, metric, period, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ _SMALLER = re.compile(
 _TRAILING = re.compile(
     r"[ \xa0]?(?:and|och|und|et|con|y|と)?[ \xa0]?\d{1,2}(?!\d)[ \xa0]?(?:[.,;]?$|[.;!?]|角|です)|と\d", re.IGNORECASE
 )
+# "$100 and fifty": cents, said in words.
+_SPELLED = re.compile(
+    r"[ \xa0]and[ \xa0](?:ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?(?=[.,;!?]|$)",
+    re.IGNORECASE,
+)
 _OF = re.compile(r"[ \xa0](?:de|of|di)(?=[ \xa0])")
 
 
@@ -106,6 +111,8 @@ def _finished(
     begin, sign = _signed(text, begin, minus)
     if value is None or money is None or sign is None or (not tail and _is_broken(text, end, end > stop)):
         return None, max(end, stop)
+    if _SPELLED.match(text, end):
+        return None, end
     open_ended = text.startswith("+", end)
     worth = storable(sign * value / money.divisor)
     if worth is None:
@@ -166,9 +173,17 @@ def _contested(
         broken = gaps[0] < gaps[1] and right is not None and len(right.group()) < 3 and not text[right.end() :].strip()
         return (None if broken and not own_marker else value), after, gaps[0] < gaps[1]
     continental = source.how.decimal == "," or re.search(r",\d\d$", token) is not None
-    if not own_marker and not continental and marker.strip(" \xa0").isalpha() and right is not None:
-        return None, right.end(), True
+    lettered = not own_marker and marker.strip(" \xa0").isalpha()
+    if lettered and right is not None and (not continental or (len(right.group()) < 3 and not _counts(text, right.end()))):
+        return None, right.end(), True  # "15 USD 50" may be fifteen and a half
     return value, after, own_marker or (continental and "$" not in marker and "£" not in marker)
+
+
+def _counts(text: str, end: int) -> bool:
+    """Whether a number is a count of something that vendors meter: "15 EUR 10 users"."""
+    unit = phrase(text, end + 1) if text[end : end + 1] in (" ", "\xa0") else None
+    name = metric(unit) if unit else None
+    return name is not None and is_known(name)
 
 
 def _behind(text: str, end: int, source: Source) -> tuple[Money, int] | None:

@@ -39,7 +39,8 @@ ADVERBS = frozenset(
 _SEATS = _set(
     "user seat member editor person licence license teammate collaborator developer contributor team_member user_seat "
     "licensed_user named_user paid_user paid_seat team_user user_license user_licence workspace_member full_seat "
-    "platform_user nutzer benutzer utilisateur usuario usuário utente gebruiker användare bruger użytkownik uživatel "
+    "platform_user developer_seat editor_seat team_seat named_seat "
+    "nutzer benutzer utilisateur usuario usuário utente utenti gebruiker användare bruger użytkownik uživatel "
     "пользователь member_seat paid_member head"
 )
 _DATA = {
@@ -153,7 +154,9 @@ def _measured(scale: str, of_what: list[str]) -> str:
     if "serverless" in of_what and scale in ("second", "minute", "hour"):
         return "serverless_minute"
     of_what = of_what[1:] if of_what[:1] == ["free"] else of_what
-    if scale in _DATA and of_what and (of_what[0].endswith("ed") or of_what[0] in _PARTICIPLES):  # GB transferred, read
+    if (
+        scale in _DATA and len(of_what) == 1 and (of_what[0].endswith("ed") or of_what[0] in _PARTICIPLES)
+    ):  # GB transferred, read
         return f"{scale}_{of_what[0]}"
     return "_".join([*(_singular(part) if part == of_what[-1] else part for part in of_what), scale])
 

@@ -15,9 +15,13 @@ __all__ = ["Per", "Quantity", "is_known", "metric", "period", "read_per", "read_
 
 _FRACTIONS = {("month", 3): "quarter", ("month", 6): "half_year", ("month", 12): "year"}
 _STRONG = r"/[ \xa0]?(?:per\b|each\b|pro\b)?|(?<![^\W\d_])(?:per|pro|par|por|je|pr\.|každý)\b|\bp/"
-_WEAK = r"\b(?:an?|each|every|al|à la|im|i|the|om|v|за|в|na|alle|il|la|le|in the)\b"
+_WEAK = r"\b(?:for[ \xa0](?:each|every|any)|an?|each|every|al|à la|im|i|the|om|v|за|в|na|alle|il|la|le|in the)\b"
 _JOIN = re.compile(
     rf"[ \xa0,(]{{0,3}}(?:(?:(?:and|et|und|y)[ \xa0])?({_STRONG})|({_WEAK}))[ \xa0]{{0,2}}", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"(?:(?:each|every)[ \xa0])?(?:additional|extra|further)[ \xa0](?=\d|(?:hundred|thousand|million|billion|1k)\b)",
+    re.IGNORECASE,
 )
 _LOOSE = re.compile(rf"[ \xa0,(]{{0,3}}(?<![^\W\d_])({WORD})", re.IGNORECASE)
 _ONLY_PERIOD = frozenset({"month", "mo", "year", "yr", "week", "day", "月", "年"})
@@ -100,7 +104,8 @@ def _joined(text: str, start: int, locale: str) -> Per | None:
     half = _HALF.match(text, join.start(1)) if join.group(1) else None
     if half:
         return Per(end=half.end(), period=period(half.group(1)) or "year")
-    count, after = _step(text, join.end(), locale)
+    more = _MORE.match(text, join.end())
+    count, after = _step(text, more.end() if more else join.end(), locale)
     unit = _unit_after(text, after)
     if unit is None:
         whole = count is not None and join.group(1)
@@ -187,6 +192,7 @@ _EXCLUDED_AFTER = re.compile(
 )
 _NOUN_NEAR = re.compile(r"[kKMB]?\+?[ \xa0-]?[^\W\d_]|[ \xa0]?[-–—][ \xa0]?\d")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_THREE_PLACES = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _MOST = re.compile(
     r"\b(?:up to|max(?:imum)?\.?(?: of)?|at most|limit(?:ed)?(?: to| of)?|no more than|bis zu|jusqu'à|hasta|as many "
     r"as)[ \xa0:]*$",
@@ -203,13 +209,14 @@ _KEPT_FOR = re.compile(
     re.IGNORECASE,
 )
 _UNLIMITED = re.compile(
-    r"\b(?:unlimited|unmetered|infinite|unbegrenzte?[rnsm]?|unlimitierte?[rns]?|illimité(?:e|s|es)?|ilimitad[oa]s?|"
-    r"illimitat[oiae]|onbeperkte?|obegränsa\w{1,3})"
-    r"[ \xa0](?:number of |amount of )?|∞[ \xa0]?",
+    r"\b(?:unlimited|unmetered|infinite|unbegrenzte?[rnsm]?|unlimitierte?[rns]?|onbeperkte?|obegränsa\w{1,3})"
+    r"[ \xa0](?:number of |amount of |antal |anzahl )?|∞[ \xa0]?",
     re.IGNORECASE,
 )
+_ROMANCE = re.compile(r"ill?imit", re.IGNORECASE)
 _UNLIMITED_AFTER = re.compile(
-    rf"({WORD}(?:[ \xa0]{WORD}){{0,2}})[ \xa0]?(?::|-|–|=)[ \xa0]?(?:unlimited|∞)(?![\w-])(?![ \xa0]+[a-z])",
+    rf"({WORD}(?:[ \xa0]{WORD}){{0,2}})(?:[ \xa0]?(?::|-|–|=)[ \xa0]?(?:unlimited|∞)(?![\w-])(?![ \xa0]+[a-z])"
+    r"|[ \xa0](?:illimité(?:e|s|es)?|ilimitad[oa]s?|illimitat[oiae])(?!\w))",
     re.IGNORECASE,
 )
 
@@ -327,7 +334,10 @@ def _is_money(text: str, number: re.Match[str]) -> bool:
 
 def _valued(text: str, number: re.Match[str], locale: str) -> tuple[Decimal | None, int]:
     token, end = _token(number, locale)
-    return magnify(value_of(token, convention(locale)), text, end, locale=locale)
+    value = value_of(token, convention(locale))
+    if value is not None and value != value.to_integral_value() and _THREE_PLACES.fullmatch(token):
+        value = None  # nobody counts in thousandths: "1.234 users" is another country's way to write thousands
+    return magnify(value, text, end, locale=locale)
 
 
 def _upper(text: str, low: Decimal | None, end: int, locale: str) -> tuple[Decimal | None, int, bool]:
@@ -374,7 +384,7 @@ def _boundless(text: str) -> Iterator[Quantity]:
             unit = unit if name and is_known(name) else None
     for word in _UNLIMITED_AFTER.finditer(text):
         name = metric(word.group(1))
-        if name:
+        if name and (is_known(name) or not _ROMANCE.search(word.group())):
             yield _endless(text, word.start(), word.end(), word.group(1), name)
 
 

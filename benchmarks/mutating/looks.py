@@ -33,7 +33,8 @@ def _as_it_is(_soup: BeautifulSoup, _saved: Saved) -> bool:
 def _other_classes(soup: BeautifulSoup, _saved: Saved) -> bool:
     """New names for classes, as a build with CSS modules gives them; those that speak of hiding stay."""
     for node in soup.find_all(class_=True):
-        node["class"] = [name if _HIDING.search(name) else f"c{_short(name)}" for name in node["class"]]
+        names = str(node["class"]).split()
+        node["class"] = " ".join(name if _HIDING.search(name) else f"c{_short(name)}" for name in names)
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class _Sold:
     slug: str = "product"
     name: str = "Product"
     self_hosted: tuple[str, ...] = ()
+    retired: date | None = None
 
 
 def tell(steps: Sequence[Step], folder: Path) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,9 +26,10 @@ class Segment(NamedTuple):
     is_glued: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, which takes four times as long to make, and told apart by identity, for comparing tags compares their trees.
+@dataclass(slots=True, kw_only=True, eq=False)
 class Block:
-    """A run of text on a line of its own.
+    """A run of text on a line of its own. Nobody changes one.
 
     `level` is 1 to 6 within a heading, else 0; `headings` the headings above it, outermost first; `pane` the billing period that
     an enclosing element's names give it; `region` the innermost of nav, header, footer, table …; `gap_before` says that something
@@ -45,11 +47,14 @@ class Block:
     region: str | None
     gap_before: bool
     segments: tuple[Segment, ...] = field(repr=False)
+    _locator: str | None = field(default=None, repr=False)
 
     @property
     def locator(self) -> str:
         """A CSS path to the block's element, from the nearest id."""
-        return locate(self.node)
+        if self._locator is None:
+            self._locator = locate(self.node)
+        return self._locator
 
     @property
     def is_struck(self) -> bool:
@@ -86,9 +91,22 @@ def locate(node: Tag) -> str:
         if own and isinstance(own, str) and own.replace("-", "").replace("_", "").isalnum():
             steps.append(f"#{own}")
             break
-        before = sum(
-            1 for sibling in current.previous_siblings if isinstance(sibling, Tag) and sibling.name == current.name
-        )
-        steps.append(f"{current.name}:nth-of-type({before + 1})" if before else current.name)
+        number = _number(current)
+        steps.append(f"{current.name}:nth-of-type({number})" if number > 1 else current.name)
         current = current.parent
     return " > ".join(reversed(steps))
+
+
+def _number(node: Tag) -> int:
+    """Which of its parent's children of the same name an element is. Kept with the parent, which may have thousands of them."""
+    if node.parent is None:
+        return 1
+    numbers: dict[int, int] | None = vars(node.parent).get("numbers")
+    if numbers is None:
+        seen: Counter[str] = Counter()
+        numbers = vars(node.parent)["numbers"] = {}
+        for child in node.parent.contents:
+            if isinstance(child, Tag):
+                seen[child.name] += 1
+                numbers[id(child)] = seen[child.name]
+    return numbers[id(node)]

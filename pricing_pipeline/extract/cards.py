@@ -6,16 +6,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import chain, islice
 
 from pricing_pipeline.extract.blocks import Element
-from pricing_pipeline.extract.card import Card, Group, read_card, same_look, similar
+from pricing_pipeline.extract.card import Card, Group, look, named_alike, read_card, same_look, similar
 from pricing_pipeline.extract.document import Block, Document
 from pricing_pipeline.extract.labels import find_name, inline_name, is_name, is_price_line, is_rate_line
 from pricing_pipeline.extract.nameless import nameless_groups
+from pricing_pipeline.extract.stories import is_story
 from pricing_pipeline.extract.visibility import classes
 from pricing_pipeline.extract.wording import clean_name, has_money, invites_contact
 
 FLAT_REACH = 14
+MOST_LOOKS = 100
 _ASK = re.compile(
     r"\b(?:contact|talk to|speak (?:to|with)|call|email|ask)\b[^.]{0,30}\b(?:pric\w+|quotes?)\b|\bcustom (?:pric\w+|quote)",
     re.IGNORECASE,
@@ -32,13 +36,23 @@ class _Finder:
     """The state of one search."""
 
     def __init__(self, document: Document) -> None:
+        self.like_cards: list[Element] | None = None
         self.blocks = document.blocks
         self.elements = document.elements
-        self.prices = [block.index for block in self.blocks if is_price_line(block)]
-        self.children: list[list[int]] = [[] for _ in self.elements]
+        self.prices = [
+            block.index
+            for block in self.blocks
+            if is_price_line(block) and not (has_money(block.text) and is_story(self.blocks, block.index))
+        ]
+
+    @cached_property
+    def children(self) -> list[list[int]]:
+        """The children of each element, by their indexes."""
+        found: list[list[int]] = [[] for _ in self.elements]
         for index, element in enumerate(self.elements):
             if element.parent >= 0:
-                self.children[element.parent].append(index)
+                found[element.parent].append(index)
+        return found
 
     def groups(self) -> tuple[Group, ...]:
         found: list[Group] = []
@@ -49,7 +63,7 @@ class _Finder:
             if (
                 len(self.children[index]) < 2
                 or element.node.name in _NOT_CARDS
-                or len(self._prices_in(element.start, element.end)) < 2
+                or bisect_left(self.prices, element.end) - bisect_left(self.prices, element.start) < 2
             ):
                 continue
             inner = [group for group in found if element.start <= group.start and group.end <= element.end]
@@ -92,7 +106,7 @@ class _Finder:
             return []
         members = {child for child, _ in alike}
         pattern = self.elements[alike[0][0]]
-        cards = [card for _, card in alike]
+        cards = named_alike(self.blocks, [card for _, card in alike])
         for child in children:
             if child not in members and similar(self.elements[child], pattern):
                 cards.extend(self._unpriced(self.elements[child], like=cards[0].name_block))
@@ -100,7 +114,10 @@ class _Finder:
 
     def _alike(self, found: list[tuple[int, Card]]) -> list[tuple[int, Card]]:
         best: list[tuple[int, Card]] = []
+        looks: dict[tuple[str, str], int] = {}
         for child, _ in found:
+            looks.setdefault(look(self.elements[child]), child)
+        for child in islice(looks.values(), MOST_LOOKS):
             same = [pair for pair in found if similar(self.elements[pair[0]], self.elements[child])]
             if len(same) > len(best):
                 best = same
@@ -196,7 +213,7 @@ class _Finder:
         """Groups, and cards like theirs that stand alone in a row of their own."""
         lone: list[Group] = []
         for index in self.prices:
-            if any(group.start <= index < group.end for group in [*groups, *lone]):
+            if any(group.start <= index < group.end for group in chain(groups, lone)):
                 continue
             card = self._orphan(index, groups)
             if card is not None:
@@ -204,25 +221,28 @@ class _Finder:
         return [*groups, *lone]
 
     def _orphan(self, index: int, groups: Sequence[Group]) -> Card | None:
-        patterns = [
-            self.elements[child]
-            for group in groups
-            for child in self.children[group.element]
-            if self._is_card_of(child, group)
-        ]
-        for element in reversed(self.elements):
-            if element.start <= index < element.end and any(
-                similar(element, pattern) and classes(element.node.attrs) for pattern in patterns
-            ):
+        if self.like_cards is None:
+            self.like_cards = self._like_cards(groups)
+        for element in self.like_cards:
+            if element.start <= index < element.end:
                 if any(element.start <= group.start and group.end <= element.end for group in groups):
                     return None
                 return self._card(element.start, element.end, ())
         return None
 
-    def _is_card_of(self, child: int, group: Group) -> bool:
-        return any(
-            card.start == self.elements[child].start and card.end == self.elements[child].end for card in group.cards
-        )
+    def _like_cards(self, groups: Sequence[Group]) -> list[Element]:
+        """The elements with class names that look like a card of these groups, innermost and last first."""
+        patterns: dict[tuple[str, str], Element] = {}
+        for group in groups:
+            ranges = {(card.start, card.end) for card in group.cards}
+            for element in (self.elements[child] for child in self.children[group.element]):
+                if (element.start, element.end) in ranges:
+                    patterns.setdefault(look(element), element)
+        return [
+            element
+            for element in reversed(self.elements)
+            if classes(element.node.attrs) and any(similar(element, pattern) for pattern in patterns.values())
+        ]
 
 
 def _covers(outer: Group, inner: Group) -> bool:

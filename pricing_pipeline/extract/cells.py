@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.charges import duration, read_charge
-from pricing_pipeline.extract.features import kind_of, line_terms, value_term
+from pricing_pipeline.extract.charges import duration, read_charge, unrolled
+from pricing_pipeline.extract.features import line_terms
 from pricing_pipeline.extract.fees import RENTED_BY
 from pricing_pipeline.extract.grid import Cell
+from pricing_pipeline.extract.kinds import kind_of
+from pricing_pipeline.extract.labelled import counted_in, of_measure, of_what, value_term
 from pricing_pipeline.extract.page import Page, evidence
 from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
 from pricing_pipeline.facts import State, Term, TermKind
@@ -20,18 +22,16 @@ from pricing_pipeline.money import Amount
 _MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
 _THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
 _EXTRA_LABEL = re.compile(r"(?:additional|extra|overage|each|per|price per|cost per)\b", re.IGNORECASE)
-_COUNTED_IN = re.compile(
-    r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+",
-    re.IGNORECASE,
-)
 # What rows cap each time rather than count: "Max upload size", "Timeout".
 _CAPS = re.compile(r"\b(?:size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b", re.IGNORECASE)
 _KEEPS = re.compile(r"\b(?:retention|history|lookback)\b", re.IGNORECASE)
+_COMMITTED = re.compile(
+    r"^(?=\d+[- ](?:month|year))|\b(?:reserved|commit\w*|contract|term)\b.*?(?=\d+[- ]?(?:month|year|mo|yr)s?\b)",
+    re.IGNORECASE,
+)
 _SPANS = frozenset({"hour", "day", "week", "month", "year"})
 _HEADER_PER = re.compile(r"(?:\(\s*(?:[$€£]|usd|eur)?\s*(?:/|per\b)?|/|\bper\b)\s*", re.IGNORECASE)
 _NOT_METERED = frozenset({"seat", "month", "year", "day", "week"})
-_MEASURES = frozenset({"mb", "gb", "tb"})
-_WORDED = re.compile(r"[^\W\d_][^\W_ -]*(?:[ -][^\W\d_]+)*$")
 _WORDS = re.compile(r"[^\w]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -52,10 +52,10 @@ def is_fee_row(head: str) -> bool:
 
 def cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
     """The allowances and limits in a cell of a row, or of a column, that is labelled `head`."""
-    label, span = counted_label(head)
+    label, span = counted_in(head)
     metric = units.metric(label) if label and len(label.split()) <= 4 else None
     if metric is not None and units.is_known(metric):
-        value, told = counted_label(cell.text)
+        value, told = counted_in(cell.text)
         span = told or span
         term = value_term(page, value, plan, metric, label, cell.blocks)
         if term is not None:
@@ -66,20 +66,6 @@ def cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
         yield kept
     elif len(cell.blocks) == 1 and not _CAPS.search(head):
         yield from (of_what(term, label) for term in line_terms(page, cell.blocks[0], plan))
-
-
-def of_what(term: Term, label: str) -> Term:
-    """A bare measure with what its row measures: GB of storage in "Storage | 10 GB"."""
-    metric = _of_measure(term.metric, label)
-    return replace(term, metric=metric) if metric else term
-
-
-def _of_measure(metric: str | None, label: str) -> str | None:
-    """A bare measure's metric by what a label says is measured; None where it is no bare measure, or the label is no noun."""
-    plain = clean_name(label)
-    if metric not in _MEASURES or not plain or len(plain.split()) > 3 or not _WORDED.match(plain):
-        return None
-    return units.metric(f"{plain} {metric}")
 
 
 def _kept(page: Page, cell: Cell, label: str, plan: str) -> Term | None:
@@ -102,14 +88,6 @@ def _kept(page: Page, cell: Cell, label: str, plan: str) -> Term | None:
     )
 
 
-def counted_label(head: str) -> tuple[str, str | None]:
-    """A row's label without the period that it counts in: "API calls per month", "Monthly events"."""
-    found = _COUNTED_IN.search(head)
-    if found is None:
-        return head, None
-    return _COUNTED_IN.sub("", head).strip(), units.period(found.group(1) or found.group(2))
-
-
 def cell_amounts(
     page: Page, cell: Cell, head: str, plan: str | None, *, is_fee: bool, header: str = "", base: str | None = None
 ) -> Iterator[Term]:
@@ -122,16 +100,8 @@ def cell_amounts(
     follow = " ".join(other.text for other in cell.blocks if other.index > block.index and not has_money(other.text))
     charge = read_charge(f"{block.text[amount.end :]} {follow}")
     period = amount.period or charge.period or read_charge(head).period or header_period(header) or base
-    commitment = (
-        amount.commitment
-        or charge.commitment
-        or (
-            duration(header)
-            if is_duration(header) or re.match(r"\d+[- ](?:month|year)", header, re.IGNORECASE)
-            else None
-        )
-    )
-    metric, period = _unrolled(amount.metric, period)
+    commitment = amount.commitment or charge.commitment or _header_commitment(header)
+    metric, period = unrolled(amount.metric, period)
     rate = _column_rate(page, header, head) if metric is None else None
     metric = rate.metric if rate else metric
     if is_fee and period in ("month", "year", "quarter"):
@@ -162,6 +132,12 @@ def cell_amounts(
     )
 
 
+def _header_commitment(header: str) -> str | None:
+    """The length of commitment that a column is for: "1 year", "Reserved (3 years)"."""
+    found = _COMMITTED.search(header)
+    return duration(header[found.end() :]) if found else duration(header) if is_duration(header) else None
+
+
 def _sided(metric: str, header: str) -> str:
     """A metric by the one word that heads its column: tokens put in, tokens put out."""
     is_side = len(header.split()) == 1 and _LETTERS.search(header) is not None
@@ -188,7 +164,7 @@ def _column_rate(page: Page, header: str, head: str) -> _ColumnRate | None:
     rate = units.read_per(f" per {header[found.end() :]}", 0, locale=page.locale) if found else None
     if found is None or rate is None or rate.metric is None:
         return None
-    metric = _of_measure(rate.metric, head) if head else rate.metric
+    metric = of_measure(rate.metric, head) if head else rate.metric
     if metric is None or not units.is_known(metric) or metric in _NOT_METERED:
         return None
     return _ColumnRate(metric, rate.per_quantity, header[: found.start()].strip(" ($€£/:–-"))
@@ -218,15 +194,6 @@ def _amount_term(
         unit_as_printed=amount.per,
         evidence=evidence(cell.blocks),
     )
-
-
-def _unrolled(metric: str | None, period: str | None) -> tuple[str | None, str | None]:
-    """A "GB-month" is a GB each month."""
-    if metric and period is None:
-        stem, _, last = metric.rpartition("_")
-        if stem and last in ("month", "hour", "year"):
-            return stem, last
-    return metric, period
 
 
 def _qualified(metric: str | None, head: str) -> str | None:

@@ -49,12 +49,15 @@ _EXTRA_BEFORE = re.compile(
 _SAVING_BEFORE = re.compile(
     r"\b(?:save|saving|saves|savings|off|discount|worth|instead of|was|credit of|refund|cash ?back|costs? you|"
     r"equivalent|regularly|normally|usually|list price|valued? at|get|earn|raised|up to|over|includes?|"
-    r"including|minimum|min\.?)\b[^$€£¥]{0,25}$",
+    r"including|minimum|min\.?)\b[^$€£¥]{0,25}$"
+    # … and the same price said again for another span: "That's $10 per month"; a share that comes with a percentage.
+    r"|\b(?:that['’]?s|works out (?:to|at|as)|comes (?:out )?(?:to|at)|equals?|equivalent to|equal to|i\.e\.)"
+    r"(?: (?:just|only|about|around))? ?$|%\s*(?:\+|and|plus)\s*$",
     re.IGNORECASE,
 )
 _CREDIT_AFTER = re.compile(
     r"^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional "
-    r")*(?:credits?\b(?!\s*card)|off\b|discount|saved\b|savings?\b|value\b|worth\b|coupon)",
+    r")*(?:credits?\b(?!\s*card)|off\b|discount|saved\b|savings?\b|value\b|worth\b|coupon)|^\s*(?:\+|and|plus)\s*\d[\d.]*\s?%",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
@@ -72,6 +75,12 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 # Only what is marked as a footnote speaks of every price; the same words without a mark are one card's own small print.
+_SHOWN_AS = re.compile(
+    r"\b(?:prices?|pricing|rates?|subscriptions?)(?: \w+){0,2}? (?:are|is|reflects?|assumes?|based on)"
+    r"(?: (?:shown|listed|displayed|quoted|based|per))?(?: (?:for|with|on|as|assuming))?(?: an?)? (annual|yearly|monthly) "
+    r"(?:billing|commitment|contract|payments?|subscription)\b",
+    re.IGNORECASE,
+)
 _FOOTNOTE = re.compile(
     r"^\s*[*†‡¹²]\W*[^.$€£\d]{0,40}\.?\s*(?:Billed|Paid|Charged|Invoiced) (annually|yearly|monthly|quarterly)\b",
     re.IGNORECASE,
@@ -93,6 +102,20 @@ _LATER = re.compile(
     r"price)?)\W*(?:at |for )?$",
     re.IGNORECASE,
 )
+_AFTER_TRIAL = re.compile(r"\b(?:free|trial)\b[^.$€£¥]{0,30}?\b(?:then|after(?:wards| that)?)\W*$", re.IGNORECASE)
+_RENEWS_BEFORE = re.compile(r"\brenew(?:s|al(?: price| rate)?)?\b[^.$€£\d]{0,12}$", re.IGNORECASE)
+_RENEWS_AFTER = re.compile(
+    r"^[^.$€£\d]{0,20}?\b(?:when (?:you|it) renews?|(?:on|upon|at|after|for) renewal|renewal price)\b", re.IGNORECASE
+)
+_EAST = {
+    "月額": "month",
+    "月々": "month",
+    "毎月": "month",
+    "每月": "month",
+    "年額": "year",
+    "毎年": "year",
+    "每年": "year",
+}
 _WORDS = {
     "1-year": "year",
     "one-year": "year",
@@ -130,7 +153,8 @@ def read_charge(text: str) -> Charge:
 
 def _foreign(text: str) -> str | None:
     """The period that follows a slash or a preposition in another language: "/ mois", "pro Monat"."""
-    return next(
+    east = next((period for word, period in _EAST.items() if word in text), None)
+    return east or next(
         (
             period
             for word in _JOINED.findall(text)
@@ -148,6 +172,16 @@ def is_promo(before: str, after: str) -> bool:
 def is_later(before: str) -> bool:
     """Whether an amount is what a promotion gives way to: "then $10/month"."""
     return _LATER.search(before[-40:]) is not None
+
+
+def is_renewal(before: str, after: str) -> bool:
+    """Whether an amount is what is asked when the first term is over: "Renews at $9.99/mo", "$7.99/mo when you renew"."""
+    return _RENEWS_BEFORE.search(before[-30:]) is not None or _RENEWS_AFTER.match(after[:50]) is not None
+
+
+def is_after_trial(before: str) -> bool:
+    """Whether an amount is what is asked once a trial is over: "Free for 14 days, then $15/month"."""
+    return _AFTER_TRIAL.search(before[-60:]) is not None
 
 
 def read_commitment(text: str) -> str | None:
@@ -176,7 +210,7 @@ def duration(name: str) -> str | None:
 
 def page_commitment(text: str) -> str | None:
     """What a page says of all its plans: "Plans are billed annually"."""
-    found = _NOTE.search(text) or _FOOTNOTE.match(text)
+    found = _NOTE.search(text) or _FOOTNOTE.match(text) or _SHOWN_AS.search(text)
     return _UNITS[found.group(1).lower()] if found else None
 
 
@@ -198,3 +232,12 @@ def is_once(before: str, after: str) -> bool:
 def is_from(before: str) -> bool:
     """Whether a text ends in "starting at" or the like."""
     return _FROM.search(before[-40:]) is not None
+
+
+def unrolled(metric: str | None, period: str | None) -> tuple[str | None, str | None]:
+    """A "GB-month" is a GB each month; a "GB-hour" stays what it is, for an hour is what is metered."""
+    if metric and period in (None, metric.rpartition("_")[2]):
+        stem, _, last = metric.rpartition("_")
+        if stem and last in ("month", "year"):
+            return stem, last
+    return metric, period

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
+from bs4 import Tag
 from soupsieve import SelectorSyntaxError
 
 from pricing_pipeline.extract.blocks import Block, Element, Mark
 from pricing_pipeline.extract.decoding import decode
 from pricing_pipeline.extract.ending import is_complete
+from pricing_pipeline.extract.parsing import Soup, parse
 from pricing_pipeline.extract.walk import VOCABULARIES, walk
 from pricing_pipeline.facts import Surface
 
-_WHITE = re.compile(r"[\s​-‏]+")
+_ZERO_WIDTH = re.compile(r"[​-‏]+")
+# Between the values of attributes: no page holds one, and no quote runs across it.
+_APART = "\x00"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +27,16 @@ class Document:
     """One parsed page.
 
     `blocks` are the runs of text that stand on lines of their own, in page order, visible and in inactive panes; `elements` the
-    elements that hold any of them. `scripts` are (type, id, text). `is_complete` is False where the page was cut off;
-    `vocabularies` are the attributes of structured data that it uses: `itemscope`, `typeof`.
+    elements that hold any of them. `tags` are all tags in page order, hidden ones too; `scripts` are (type, id, text).
+    `is_complete` is False where the page was cut off; `vocabularies` are the attributes of structured data that it uses:
+    `itemscope`, `typeof`.
     """
 
-    soup: BeautifulSoup = field(repr=False)
+    soup: Soup = field(repr=False)
     title: str
     blocks: tuple[Block, ...] = field(repr=False)
     elements: tuple[Element, ...] = field(repr=False)
+    tags: tuple[Tag, ...] = field(repr=False)
     scripts: tuple[tuple[str, str, str], ...] = field(repr=False)
     marks: tuple[Mark, ...] = field(default=(), repr=False)
     raw_size: int
@@ -71,9 +75,9 @@ class Document:
     def _pieces(self, surface: Surface) -> Iterator[str]:
         if surface is Surface.STRUCTURED:
             yield from (squash(text) for _, _, text in self.scripts)
-            yield from (squash(str(value)) for value in self._attribute_values())
+            yield squash(_APART.join(self._attribute_values()))
         elif surface is Surface.ATTRIBUTE:
-            yield from (squash(value) for value in self._attribute_values())
+            yield squash(_APART.join(self._attribute_values()))
         elif surface is Surface.INACTIVE_PANE:
             yield squash("".join(block.text for block in self.blocks if block.surface is surface))
         else:
@@ -81,14 +85,13 @@ class Document:
             yield from _runs(self.blocks)
 
     def _attribute_values(self) -> Iterator[str]:
-        for node in self.soup.find_all(True):
-            for value in node.attrs.values():
-                yield " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return (str(value) for tag in self.tags for value in tag.attrs.values())
 
 
 def squash(text: str) -> str:
     """A text without its white space and zero-width characters: how quotes are compared."""
-    return _WHITE.sub("", text)
+    joined = "".join(text.split())
+    return joined if joined.isascii() else _ZERO_WIDTH.sub("", joined)
 
 
 def read_document(body: bytes, *, content_type: str | None = None, ignore: Sequence[str] = ()) -> Document:
@@ -101,12 +104,13 @@ def read_document(body: bytes, *, content_type: str | None = None, ignore: Seque
     for selector in ignore:
         _drop(soup, selector)
     walked = walk(soup)
-    title = soup.title
+    title = next((tag for tag in soup.tags if tag.name == "title"), None)
     return Document(
         soup=soup,
         title=" ".join(title.get_text(" ").split()) if title else "",
         blocks=walked.blocks,
         elements=walked.elements,
+        tags=tuple(soup.tags),
         scripts=walked.scripts,
         marks=walked.marks,
         vocabularies=walked.vocabularies,
@@ -115,22 +119,14 @@ def read_document(body: bytes, *, content_type: str | None = None, ignore: Seque
     )
 
 
-def _drop(soup: BeautifulSoup, selector: str) -> None:
+def _drop(soup: Soup, selector: str) -> None:
     try:
         nodes = soup.select(selector)
     except (SelectorSyntaxError, ValueError):
         return  # the recipe's reader reports it
     for node in nodes:
         node.extract()
-
-
-def parse(text: str) -> BeautifulSoup:
-    """The soup of a page's characters."""
-    with warnings.catch_warnings():
-        # What a server sends as a page is read as one, though it looks like XML or like a path.
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
-        return BeautifulSoup(text.encode("utf-8"), "lxml", from_encoding="utf-8")
+    soup.tags = list(soup.find_all(True))
 
 
 def _runs(blocks: tuple[Block, ...]) -> Iterator[str]:

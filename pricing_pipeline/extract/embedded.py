@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.features import kind_of
+from pricing_pipeline.extract.kinds import kind_of
 from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, slug, storable
 from pricing_pipeline.extract.plans import Found
@@ -38,6 +38,10 @@ _PRICES = {
     "annual_price": "year",
     "price_yearly": "year",
     "price_annual": "year",
+    "monthly": "month",
+    "yearly": "year",
+    "annual": "year",
+    "annually": "year",
     "display": None,
     "displayPrice": None,
     "cost": None,

@@ -25,14 +25,17 @@ _FRAMED = re.compile(r"<!doctype|<html|<body")
 # A page goes on after what looked like its end, so that was a script's string.
 _MORE = re.compile(r"<(?:div|section|main|table|ul|p|h[1-6])\b")
 _RAW = re.compile(r"<(script|style|template|svg|!--)")
+_TAIL = 2_000
 _NAME_END = frozenset(" \t\r\n/>")
 
 
 def is_complete(text: str) -> bool:
     """Whether a page ends as pages end, or at least has closed whatever it opened (minified pages leave out the end tags)."""
+    # Nearly every page says so in its last lines; a megabyte of letters beyond ASCII takes long to lower.
+    if _is_ended(text[-_TAIL:].lower()):
+        return True
     low = text.lower()
-    end = max(low.rfind("</html"), low.rfind("</body"))
-    if end >= 0 and not _MORE.search(low, end):
+    if _is_ended(low):
         return True
     whole = low.rfind("<") <= low.rfind(">")
     if not whole or not _FRAMED.search(low, 0, 4000):
@@ -41,6 +44,11 @@ def is_complete(text: str) -> bool:
         return True  # a template's blank lines after its last tag: a page that is cut off ends in its midst
     visible = _without_raw(low)
     return visible is not None and all(_opened(visible, name) <= 0 for name in (*_FRAMES, *_HEADINGS))
+
+
+def _is_ended(low: str) -> bool:
+    end = max(low.rfind("</html"), low.rfind("</body"))
+    return end >= 0 and not _MORE.search(low, end)
 
 
 def _without_raw(low: str) -> str | None:

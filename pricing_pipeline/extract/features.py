@@ -5,90 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from functools import lru_cache
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.kinds import TIME, kind_of, units_known
+from pricing_pipeline.extract.labelled import label_before, labelled_terms, of_what, own_label
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import State, Surface, Term, TermKind
 
 LONGEST_LINE = 200
-# Metrics that are used up rather than held at once: what a plan includes of them is an allowance, of all others a limit.
-_CONSUMED = frozenset(
-    [
-        "credit",
-        "token",
-        "event",
-        "request",
-        "call",
-        "query",
-        "row",
-        "record",
-        "run",
-        "task",
-        "execution",
-        "invocation",
-        "transaction",
-        "email",
-        "message",
-        "minute",
-        "hour",
-        "second",
-        "gb",
-        "tb",
-        "mb",
-        "kb",
-        "pageview",
-        "view",
-        "visit",
-        "visitor",
-        "session",
-        "recording",
-        "span",
-        "trace",
-        "metric",
-        "log",
-        "lookup",
-        "search",
-        "conversation",
-        "build",
-        "scan",
-        "api_call",
-        "operation",
-        "action",
-        "step",
-        "image_generation",
-        "generation",
-        "impression",
-        "click",
-        "response",
-        "submission",
-        "sms",
-        "mailing",
-        "notification",
-        "page",
-        "document",
-        "image",
-        "word",
-        "character",
-        "conversion",
-        "download",
-        "upload",
-        "export",
-        "import",
-    ]
-)
-_DATA = frozenset({"kb", "mb", "gb", "tb", "pb"})
-_TIME = frozenset({"day", "week", "month", "year", "hour", "minute", "second", "millisecond", "quarter"})
-_KEPT = re.compile(r"(?:retention|history|log|archive|backup|data|storage|audit|lookback|version)")
 _NOT_A_TERM = re.compile(
     r"\b(?:trial|response|respond|reply|within|uptime|guarantee|money[- ]back|refund|founded|customers|"
     r"companies|trusted|since|faster|save[sd]?|saving|off|cancel|notice|"
     r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|"
     r"set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
     r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer "
-    r"than|over \d|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d",
+    r"than|over \d|stars?|rated|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d|[★⭐]",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = {
@@ -126,11 +60,17 @@ _THEN_PRICE = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d")
+# What any count is written with, or a promise of as many as one likes.
+_COUNTS = re.compile(
+    rf"\d|limit|imitad|imité|imitat|unbegrenzt|onbeperkt|obegr|unmetered|∞|infinite|many|{'|'.join(_NUMBER_WORDS)}",
+    re.IGNORECASE,
+)
 _PRICED = re.compile(r"\d\s*(?:/|\bper|\bfor)\s*$", re.IGNORECASE)
 _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
 _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
-_VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
-_COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
+_MADE_EACH = re.compile(
+    r"^\s(?:built|sent|run|made|[a-z]{3,}ed)\s?(?:/|\bper|\beach|\bevery|\ba)\s?(month|year|day|week)\b", re.IGNORECASE
+)
 _LATER_PERIOD = re.compile(
     r"^[^,;.$€£\d]{0,40}?(?:/|\bper|\beach|\bevery|\ba)\s?(month|year|day|week)\b", re.IGNORECASE
 )
@@ -139,9 +79,6 @@ _AS_MANY = re.compile(
     r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? "
     r"(?:you|are)\b)",
     re.IGNORECASE,
-)
-_LABEL_NOISE = re.compile(
-    r"^(?:no\.?\s?of|number of|#|nr\.? of|included|max(?:imum)?\.?|total|monthly)\s*", re.IGNORECASE
 )
 
 
@@ -154,7 +91,11 @@ def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way:
         if len(block.text) > LONGEST_LINE:
             drafts.extend(Draft(term=term, way=way) for term in _as_many(block, plan))
             continue
-        terms = list(line_terms(page, block, plan)) or list(_labelled(page, blocks, place, plan))
+        terms = list(line_terms(page, block, plan)) or list(labelled_terms(page, blocks, place, plan))
+        head = label_before(blocks, place) if terms else None
+        label = head.text.strip(" :") if head is not None else own_label(block.text)
+        if label is not None:
+            terms = [of_what(term, label) for term in terms]
         drafts.extend(Draft(term=term, way=way) for term in terms)
     return drafts
 
@@ -169,7 +110,7 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
         )
         return
     text = _before_price(text)
-    if _NOT_A_TERM.search(text):
+    if not _COUNTS.search(text) or _NOT_A_TERM.search(text):
         return
     yield from _as_many(block, plan)
     for part in [text] if has_money(text) else _SLASHED.split(text):
@@ -178,9 +119,9 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
 
 def _before_price(text: str) -> str:
     """A line up to where it turns to what more costs: "50,000 events included, then $2 per 10,000 events"."""
-    found = _THEN_PRICE.search(text)
+    found = _THEN_PRICE.search(text) if has_money(text) else None
     head = text[: found.start()].rstrip() if found else text
-    return head if found and not has_money(head) and _DIGITS.search(head) and has_money(text) else text
+    return head if found and not has_money(head) and _DIGITS.search(head) else text
 
 
 def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
@@ -199,6 +140,7 @@ def _as_many(block: Block, plan: str | None) -> Iterator[Term]:
                 yield _unlimited(block, plan, metric, words.strip())
 
 
+@lru_cache(maxsize=4096)
 def not_included(text: str) -> str | None:
     """The metric of which a line says that none is included; None where it says nothing of the kind."""
     found = _NONE_INCLUDED.search(text)
@@ -211,18 +153,13 @@ def not_included(text: str) -> str | None:
     return metric
 
 
-def units_known(metric: str) -> bool:
-    """Whether a metric is one that vendors are known to meter."""
-    return units.is_known(metric) or metric.split("_", 1)[0] in _DATA
-
-
 def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) -> Iterator[Term]:
     metric = quantity.metric
     if _EACH_MOMENT.match(text[quantity.end :]) or _EACH_MOMENT.search(quantity.text):
         return  # "100 requests per second" is how fast, not how many
     if _PRICED.search(text[: quantity.start]):
         return  # "$0.15 / 1M tokens" includes none
-    if metric in _TIME and not _is_time_allowance(quantity, text):
+    if metric in TIME and not _is_time_allowance(quantity, text):
         return
     if not units_known(metric) and (len(text) > 60 or not _is_plain_count(quantity, text)):
         return
@@ -282,11 +219,13 @@ def _is_time_allowance(quantity: units.Quantity, text: str) -> bool:
 
 
 def _stated(block: Block, plan: str | None, quantity: units.Quantity) -> Term:
-    kind = kind_of(quantity.metric, quantity.period)
     period = quantity.period
+    # "7,500 credits included per month", "3,000 models built per month": the period stands further on in the line.
+    tail = block.text[block.text.find(quantity.unit_as_printed) + len(quantity.unit_as_printed) :]
+    if period is None and (made := _MADE_EACH.match(tail)):
+        period = made.group(1).lower()
+    kind = kind_of(quantity.metric, period)
     if period is None and kind is TermKind.ALLOWANCE:
-        # "7,500 credits included per month": the period stands further on in the line.
-        tail = block.text[block.text.find(quantity.unit_as_printed) + len(quantity.unit_as_printed) :]
         period = found.group(1).lower() if (found := _LATER_PERIOD.search(tail)) else None
     return Term(
         plan=plan,
@@ -308,90 +247,3 @@ def _unlimited(block: Block, plan: str | None, metric: str, printed: str) -> Ter
         unit_as_printed=printed,
         evidence=evidence([block]),
     )
-
-
-def kind_of(metric: str, period: str | None) -> TermKind:
-    """Whether so much of a metric is an allowance, used up in a period, or a limit on what one has at once."""
-    parts = metric.split("_")
-    if _KEPT.search(metric) and parts[-1] in _TIME:
-        return TermKind.LIMIT
-    return (
-        TermKind.ALLOWANCE
-        if period or parts[-1] in _CONSUMED or metric in _CONSUMED or parts[0] in _CONSUMED
-        else TermKind.LIMIT
-    )
-
-
-def _labelled(page: Page, blocks: Sequence[Block], place: int, plan: str | None) -> Iterator[Term]:
-    """A bare value beside its label: "No. of scans | Unlimited", "5,000" over "events"."""
-    block = blocks[place]
-    if not _VALUE_ONLY.match(block.text):
-        return
-    for other, quoted in _neighbours(blocks, place):
-        label = _LABEL_NOISE.sub("", other.text).strip(" :")
-        metric = units.metric(label) if 0 < len(label) < 30 and len(label.split()) < 4 else None
-        if metric is None or metric in _TIME:
-            continue
-        term = value_term(page, block.text, plan, metric, label, quoted)
-        if term is not None:
-            yield term
-            return
-
-
-def _neighbours(blocks: Sequence[Block], place: int) -> Iterator[tuple[Block, list[Block]]]:
-    block = blocks[place]
-    row = block.node.parent
-    before = blocks[place - 1] if place else None
-    after = blocks[place + 1] if place + 1 < len(blocks) else None
-    if (
-        before is not None
-        and before.node.parent is row
-        and row is not None
-        and (row.name == "tr" or before.text.endswith(":"))
-    ):
-        yield before, [before, block]
-    if (
-        after is not None
-        and after.node.parent is row
-        and row is not None
-        and row.name != "tr"
-        and not re.search(r"\d", after.text)
-    ):
-        yield after, [block, after]
-
-
-def value_term(
-    page: Page, value: str, plan: str | None, metric: str, printed: str, quoted: Sequence[Block]
-) -> Term | None:
-    """The limit or allowance that a bare value of a labelled metric states."""
-    text = value.strip()
-    if text.lower().rstrip("*") in ("unlimited", "∞"):
-        return Term(
-            plan=plan,
-            term=kind_of(metric, None),
-            metric=metric,
-            state=State.UNLIMITED,
-            unit_as_printed=printed,
-            evidence=evidence(quoted),
-        )
-    found = _COUNT.match(text)
-    if found is None:
-        return None
-    factor = {"k": Decimal(1000), "m": Decimal(1_000_000)}.get((found.group(2) or "").lower(), Decimal(1))
-    number = _number(page, found.group(1))
-    if number is None or not storable(number * factor):
-        return None
-    return Term(
-        plan=plan,
-        term=kind_of(metric, None),
-        metric=metric,
-        quantity=number * factor,
-        unit_as_printed=printed,
-        evidence=evidence(quoted),
-    )
-
-
-def _number(page: Page, text: str) -> Decimal | None:
-    from pricing_pipeline.money import read_number
-
-    return read_number(text.strip(), locale=page.locale)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,15 +18,23 @@ from pricing_pipeline.extract.wording import has_money, invites_contact, is_free
 from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
 from pricing_pipeline.unit_names import phrase
 
+# "$8.33/mo, billed $100 yearly", "$8/mo, billed $99 yearly"
+_ROUNDING = Decimal("0.5")
+_BILLED = re.compile(r"\b(?:billed|charged|invoiced|paid|payable|due)\b", re.IGNORECASE)
 RENTED_BY = frozenset({"hour", "minute", "second"})
 _EXTRA_UNIT = re.compile(r"(?:additional|extra|more)\s+((?:[\w'-]+\s?){1,4})", re.IGNORECASE)
 _STARTS_WITH_MONEY = re.compile(r"^[^\d]{0,30}\d")
 
 
-def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = None) -> tuple[State, list[Draft]]:
-    """A card's state and its fees and rates. `monthly` is what the plan costs a month where another card says so."""
+def read_fees(
+    page: Page, card: Card, plan: str, *, monthly: Decimal | None = None, lines: Collection[int] = ()
+) -> tuple[State, list[Draft]]:
+    """A card's state and its fees and rates.
+
+    `monthly` is what the plan costs a month where another card says so, `lines` blocks that are known to state its price.
+    """
     blocks = page.document.blocks[card.start : card.end]
-    priced = _without_promotions(list(read_priced(page, blocks, card.name_block.index)))
+    priced = _without_promotions(list(read_priced(page, blocks, card.name_block.index, lines=lines)))
     headline = _headline(priced, card)
     once = [
         Draft(term=_once(item, plan), way="card") for item in priced if item.once and item.is_line and not item.struck
@@ -37,7 +45,7 @@ def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = No
         return _without_headline(card, plan, blocks, headline, priced)
     if is_free(card.name):  # what is called free asks nothing: the amount is what comes on top, or another plan's
         return State.FREE, [Draft(term=_stateful(plan, State.FREE, card.name_block), way="card")]
-    headline = _named_by_card(headline, card)
+    headline = _named_by_card(_dated(page, headline, priced), card)
     period, _ = _settle(page, headline, monthly)
     if period == "month" and headline.pane != "year":
         monthly = headline.amount.amount
@@ -52,13 +60,14 @@ def read_fees(page: Page, card: Card, plan: str, *, monthly: Decimal | None = No
 def _with_twelfths(drafts: list[Draft]) -> list[Draft]:
     """The fees, of which one a month is on a year's commitment where its year's total stands beside it, and a dearer month too.
 
-    "$15/mo, billed $180 per year; $19/mo billed monthly".
+    "$15/mo, billed $180 per year; $19/mo billed monthly". Where the total is said to be billed, no dearer month is needed.
     """
     fees = [d.term for d in drafts if d.term.term is TermKind.RECURRING_FEE and d.term.price_kind is not PriceKind.LIST]
     yearly = {fee.amount for fee in fees if fee.billing_period == "year"}
     monthly = [fee.amount for fee in fees if fee.billing_period == "month" and fee.amount is not None]
     cheap = min(monthly, default=None)
-    if cheap is None or cheap * 12 not in yearly or len(set(monthly)) < 2:
+    billed = {fee.amount for fee in fees if fee.billing_period == "year" and _BILLED.search(fee.evidence.quote)}
+    if cheap is None or not ((cheap * 12 in yearly and len(set(monthly)) > 1) or _is_years_worth(cheap, billed)):
         return drafts
     return [
         replace(d, term=replace(d.term, commitment="year"))
@@ -66,6 +75,11 @@ def _with_twelfths(drafts: list[Draft]) -> list[Draft]:
         else d
         for d in drafts
     ]
+
+
+def _is_years_worth(month: Decimal, billed: Collection[Decimal | None]) -> bool:
+    """Whether what is billed a year is twelve times a month's price, rounded as prices are."""
+    return any(year is not None and abs(year - month * 12) <= month * _ROUNDING for year in billed)
 
 
 def _named_by_card(item: Priced, card: Card) -> Priced:
@@ -114,7 +128,9 @@ def _stateful(plan: str, state: State, block: Block) -> Term:
 def _without_promotions(priced: Sequence[Priced]) -> list[Priced]:
     """The amounts with promotions marked as such, and with what they give way to as the plan's own price."""
     if not any(item.promo for item in priced):
-        return list(priced)
+        first = [item for item in priced if not item.renews]
+        # What the first term costs is what the page asks today; the price of the next one would stand for the same month.
+        return first if any(item.is_line and not item.struck for item in first) else list(priced)
     return [replace(item, extra=item.extra and not item.later, is_line=item.is_line or item.later) for item in priced]
 
 
@@ -128,6 +144,15 @@ def _headline(priced: Sequence[Priced], card: Card) -> Priced | None:
     lines = [p for p in visible if _STARTS_WITH_MONEY.match(p.block.text)] or visible
     exact = [p for p in lines if p.block.index == card.price_index]
     return next(iter(exact or lines), None)
+
+
+def _dated(page: Page, headline: Priced, priced: Sequence[Priced]) -> Priced:
+    """The headline; where nothing says its period, the plan's price that says so: "$18k hardware", "$24k/yr platform"."""
+    if headline.metric is not None or _settle(page, headline, None)[0] is not None:
+        return headline
+    asked = (p for p in priced if p.is_line and p.period in ("month", "year") and p.metric in (None, "seat"))
+    plain = (p for p in asked if not (p.extra or p.struck or p.once or p.promo or p.least or p.amount.amount == 0))
+    return next((p for p in plain if p.block.surface is headline.block.surface), headline)
 
 
 def _is(item: Priced, headline: Priced) -> bool:
@@ -204,7 +229,7 @@ def _settle(page: Page, item: Priced, monthly: Decimal | None) -> tuple[str | No
     if period is None and commitment is not None:
         period = commitment if commitment in ("month", "year", "quarter") else None
     if commitment is None and period == "month" and item.pane != "month" and item.block.surface is Surface.VISIBLE:
-        commitment = page.commitment or ("year" if page.is_annual_shown else None)
+        commitment = page.commitment_of(item.quoted) or ("year" if page.is_annual_shown else None)
     return period, commitment or (
         period if period in ("month", "year", "quarter", "week", "day", "half_year") else None
     )

@@ -39,7 +39,7 @@ _LEAD_IN = re.compile(
 )
 _MONEY_START = re.compile(
     r"(?:[$€£¥₹₩₽₺₪฿₫₴]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|INR|kr|Rs)\b\.?)\s*\.?\d|"
-    r"\b\d[\d.,]*\s?(?:[€£¥₹¢元]|(?:USD|EUR|GBP|CHF|kr)\b)",
+    r"\b\d[\d.,]*\s?(?:[€£¥₹¢元円원]|(?:USD|EUR|GBP|CHF|kr)\b)",
     re.IGNORECASE,
 )
 _STORY = re.compile(
@@ -55,7 +55,8 @@ _SECTION = re.compile(
     r"^(?:faq(?:['’]?s)?|frequently asked.*|examples?|(?:common |popular )?questions.*|(?:key |all |core |main "
     r")?features|overview|details|notes?|summary|introduction|resources|add-?ons?|contact|support|"
     r"(?:our )?(?:pricing|plans|prices)|(?:regular|sale|list|unit|original|current|discounted|reduced|our|your|total|special|"
-    r"retail|member) price|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare "
+    r"retail|member) price|"
+    r"plan(?: name)?|name|package|tier|edition|type|product|(?:plans?|pricing) (?:and|&) (?:pricing|plans?|features).*|compare "
     r"(?:all )?(?:plans|features).*|included|what['’]s included.*|everything .*|how (?:it works|.*)|why .*|"
     r"what .*|"
     r"related|testimonials|customers|billing|payment.*|cost|terms.*|benefits|specifications?|description|"
@@ -63,6 +64,9 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _INLINE_FREE = re.compile(r"^(.{2,40}?)\s*[-–—:|]\s*(?:free|contact us|custom)$", re.IGNORECASE)
+_INLINE_ENDS = frozenset("esm")
+# What follows a name in its line: "Small 1 vCPU", "Team 20 users"; a name may end in a number, or begin with one.
+_COUNTED = re.compile(r"[^\W\d_].*\s\d[\d.,]*\s?[^\W\d_]{2,}")
 _WORD = re.compile(r"[^\W\d_]{2}|^[^\W\d_]$|[^\W\d_]\d|\d[^\W\d_]")
 
 
@@ -75,19 +79,29 @@ def standing(block: Block) -> str:
 
 def is_price_line(block: Block) -> bool:
     """Whether a block is a line that states a plan's price, or that it is free or on request."""
+    if block.region in _OUTSIDE or block.is_struck or (block.tag == "button" and not _is_choice(block)):
+        return False
     text = standing(block)
     if len(text) > LONGEST_PRICE_LINE:
         return False
     if has_money(text) and "{" not in block.text:
         text = block.text
-    if block.region in _OUTSIDE or block.tag == "button" or block.is_struck:
-        return False
     if text[-1:] == "?" or _is_told(text):
         return False
     if has_money(text):
         start = _MONEY_START.search(text)
         return _CALCULATION.search(text) is None and (start is None or _leads_to_price(text[: start.start()]))
-    return is_free(text) or _INLINE_FREE.match(text) is not None or (is_contact(text) and not _is_link_caption(block))
+    return is_free(text) or _inline_free(text) is not None or (is_contact(text) and not _is_link_caption(block))
+
+
+def _is_choice(block: Block) -> bool:
+    """Whether a button is a card of its own rather than a call to buy: "Pro | 5 sites | $9/mo"."""
+    name = inline_name(block) if len(block.segments) > 2 else None
+    return name is not None and not is_action(name)
+
+
+def _inline_free(text: str) -> re.Match[str] | None:
+    return _INLINE_FREE.match(text) if text[-1:].lower() in _INLINE_ENDS else None
 
 
 def _is_told(text: str) -> bool:
@@ -144,7 +158,7 @@ def is_name(text: str) -> bool:
 
 def asks_for_contact(text: str) -> bool:
     """Whether a line says to ask for the price, after the plan's name perhaps: "Enterprise: contact us"."""
-    inline = _INLINE_FREE.match(text)
+    inline = _inline_free(text)
     return is_contact(text) or (inline is not None and is_contact(text[inline.end(1) :].strip(" -–—:|")))
 
 
@@ -156,7 +170,7 @@ def is_lead_in(text: str) -> bool:
 def inline_name(block: Block) -> str | None:
     """The name in a line that holds name and price: "Organization - $10 per user", "Solo $10/month"."""
     text = block.text
-    free = _INLINE_FREE.match(text)
+    free = _inline_free(text)
     if free:
         name = clean_name(free.group(1))
         return name if is_name(name) else None
@@ -177,9 +191,18 @@ def inline_name(block: Block) -> str | None:
             flags=re.IGNORECASE,
         )
     )
-    if not parted or _LEAD_IN.match(before.strip(" -–—:|")) or not is_name(name) or len(name.split()) > 4:
+    if not parted or _LEAD_IN.match(before.strip(" -–—:|")):
         return None
-    return name
+    if is_name(name) and len(name.split()) <= 4 and not _COUNTED.search(name):
+        return name
+    return _first_segment(block, found.start())
+
+
+def _first_segment(block: Block, before: int) -> str | None:
+    """The name that a line of several parts begins with: "Small | 1 vCPU, 2 GB RAM | $6/mo"."""
+    parts = [segment for segment in block.segments if segment.end <= before]
+    name = clean_name(block.text[parts[0].start : parts[0].end]) if len(parts) > 1 else ""
+    return name if is_name(name) and len(name.split()) <= 4 else None
 
 
 def is_rate_line(block: Block) -> bool:

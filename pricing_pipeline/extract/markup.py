@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from pricing_pipeline.extract.nodes import Node, Syntax, Text, Value, short
 
@@ -38,47 +38,52 @@ class _Item:
         self.is_nested = False
 
 
-def read_microdata(soup: BeautifulSoup) -> tuple[Node, ...]:
+def read_microdata(tags: Sequence[Tag]) -> tuple[Node, ...]:
     """The top-level microdata items of a page (HTML Standard, 5), `itemref` included."""
-    scopes = soup.find_all(itemscope=True, limit=_MOST_ITEMS)
+    scopes = [tag for tag in tags if "itemscope" in tag.attrs][:_MOST_ITEMS]
     items = {id(tag): _Item(tag, tuple(short(kind) for kind in str(tag.get("itemtype", "")).split())) for tag in scopes}
     if not items:
         return ()
-    for tag in soup.find_all(itemprop=True, limit=10 * _MOST_ITEMS):
-        _hold(items, tag, str(tag["itemprop"]), tag.find_parent(itemscope=True))
+    for tag in [tag for tag in tags if "itemprop" in tag.attrs][: 10 * _MOST_ITEMS]:
+        _hold(items, tag, str(tag["itemprop"]), _above(tag, "itemscope"))
     for scope in scopes:
         for target in str(scope.get("itemref", "")).split()[:20]:
-            for tag in _referred(soup, target):
+            for tag in _referred(tags, target):
                 _hold(items, tag, str(tag["itemprop"]), scope)
     return _finished(items, "microdata")
 
 
-def _referred(soup: BeautifulSoup, target: str) -> Iterator[Tag]:
-    holder = soup.find(id=target)
-    if isinstance(holder, Tag):
+def _above(tag: Tag, attribute: str) -> Tag | None:
+    """The nearest element around a tag that has an attribute."""
+    holder = tag.parent
+    while holder is not None and attribute not in holder.attrs:
+        holder = holder.parent
+    return holder
+
+
+def _referred(tags: Sequence[Tag], target: str) -> Iterator[Tag]:
+    holder = next((tag for tag in tags if tag.get("id") == target), None)
+    if holder is not None:
         if holder.get("itemprop"):
             yield holder
-        yield from (
-            tag
-            for tag in holder.find_all(itemprop=True)
-            if tag.find_parent(itemscope=True) not in (holder, *holder.find_all(itemscope=True))
-        )
+        inner = {id(holder), *(id(scope) for scope in holder.find_all(itemscope=True))}
+        yield from (tag for tag in holder.find_all(itemprop=True) if id(_above(tag, "itemscope")) not in inner)
 
 
-def read_rdfa(soup: BeautifulSoup) -> tuple[Node, ...]:
+def read_rdfa(tags: Sequence[Tag]) -> tuple[Node, ...]:
     """The top-level RDFa items of a page: `typeof` with `property` or `rel` (RDFa Lite, and data-vocabulary as RDFa
     1.0 wrote it)."""
-    scopes = soup.find_all(typeof=True, limit=_MOST_ITEMS)
+    scopes = [tag for tag in tags if "typeof" in tag.attrs][:_MOST_ITEMS]
     items = {id(tag): _Item(tag, tuple(short(kind) for kind in str(tag["typeof"]).split())) for tag in scopes}
     if not items:
         return ()
-    for tag in soup.find_all(
-        lambda tag: tag.get("property") or (tag.get("rel") and tag.find_parent(typeof=True)), limit=10 * _MOST_ITEMS
-    ):
+    for tag in [tag for tag in tags if tag.get("property") or (tag.get("rel") and _above(tag, "typeof"))][
+        : 10 * _MOST_ITEMS
+    ]:
         names = str(tag.get("property") or " ".join(tag.get_attribute_list("rel")))
         # `rel` on a wrapper names the property of the item within it.
         inner = None if tag.get("property") or tag.get("typeof") else tag.find(typeof=True)
-        holder = tag.find_parent(typeof=True)
+        holder = _above(tag, "typeof")
         if holder is not None and (inner is not None or tag.get("property") or tag.get("typeof")):
             _hold(items, inner or tag, names, holder)
     return _finished(items, "rdfa")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from bs4 import Tag
 
+from pricing_pipeline.extract.blocks import Element
 from pricing_pipeline.extract.document import Document
 from pricing_pipeline.extract.grid import Table, read_cell
+from pricing_pipeline.extract.labels import is_name
+from pricing_pipeline.extract.wording import has_money, is_contact, is_free, is_price_header
 
 MOST_ROWS = 300
 LEAST_ROWS = 3
@@ -25,7 +29,7 @@ def find_matrices(document: Document) -> list[Table]:
             continue
         if any(table.start <= element.start and element.end <= table.end for table in found):
             continue
-        rows = _rows(element.node)
+        rows = _rows(element.node) or _laid_out(document, element)
         if rows:
             table = _table(document, rows, element.start, element.end)
             if table is not None:
@@ -49,16 +53,48 @@ def _rows(node: Tag) -> list[list[Tag]]:
     for child in children:
         inner = _boxes(child)
         # A head and a body may each have a box of their own around their rows.
-        nested = [_boxes(box) for box in inner]
-        is_body = len(inner) >= 2 and all(len(cells) >= FEWEST_CELLS for cells in nested)
-        is_wrapped = len(inner) == 1 and len(nested[0]) >= FEWEST_CELLS
-        rows.extend(nested if is_body or is_wrapped else [inner])
+        nested = list(takewhile(lambda cells: len(cells) >= FEWEST_CELLS, map(_boxes, inner)))
+        rows.extend(nested if inner and len(nested) == len(inner) else [inner])
     wide = Counter(len(row) for row in rows if len(row) >= FEWEST_CELLS).most_common(1)
     if not wide or not FEWEST_CELLS <= wide[0][0] <= MOST_CELLS or wide[0][1] < LEAST_ROWS:
         return []
     whole = [row for row in rows if len(row) == wide[0][0]]
     # The head comes first, and titles of sections may stand between the rows.
     return whole if rows[0] is whole[0] and len(whole) * 2 > len(rows) else []
+
+
+def _laid_out(document: Document, element: Element) -> list[list[Tag]]:
+    """The rows of cells that follow each other in one box, laid out in columns by a style sheet; [] where that is not certain.
+
+    The first row names the columns, and a row of prices and each row's label must stand where so many columns put them.
+    """
+    cells = _boxes(element.node)
+    if not FEWEST_CELLS * 2 <= len(cells) <= MOST_ROWS * FEWEST_CELLS or any(
+        child.name in ("a", "p", "button") and len(_boxes(child)) > 1 for child in cells[:FEWEST_CELLS]
+    ):
+        return []
+    if element.end - element.start > len(cells) or len({cell.name for cell in cells}) > 2:
+        return []
+    texts = [read_cell(document, cell).text for cell in cells]
+    fits = [wide for wide in range(FEWEST_CELLS, MOST_CELLS + 1) if _is_matrix(texts, wide)]
+    return [cells[place : place + fits[0]] for place in range(0, len(cells), fits[0])] if len(fits) == 1 else []
+
+
+def _is_matrix(texts: Sequence[str], wide: int) -> bool:
+    if len(texts) % wide or len(texts) < wide * 2:
+        return False
+    rows = [texts[place : place + wide] for place in range(0, len(texts), wide)]
+    names, labels = rows[0][1:], [row[0] for row in rows[1:]]
+    if not all(is_name(name) for name in names) or len(set(names)) < len(names):
+        return False
+    if not all(label and label[0].isalpha() and not has_money(label) for label in labels):
+        return False
+    priced = [row for row in rows[1:] if all(_is_price(text) for text in row[1:]) and any(map(has_money, row[1:]))]
+    return len(priced) == 1 and is_price_header(priced[0][0])
+
+
+def _is_price(text: str) -> bool:
+    return has_money(text) or is_free(text) or is_contact(text)
 
 
 def _table(document: Document, rows: Sequence[Sequence[Tag]], start: int, end: int) -> Table | None:

@@ -28,6 +28,9 @@ def nameless_groups(
     """The first group of cards that are named by attributes, else the first of cards that only their place can name."""
     for reading in (_by_attributes, _by_place):
         for index, inner in enumerate(children):
+            # Every member of a group holds a price.
+            if len(inner) < 2 or len(_within(prices, elements[index])) < 2:
+                continue
             alike = [elements[child] for child in inner if similar(elements[child], elements[inner[0]])]
             cards = reading(blocks, alike, prices) if len(alike) >= 2 else []
             if len(cards) >= 2:

@@ -76,6 +76,8 @@ def _worth(yearly: Decimal, monthly: Decimal | None) -> str | None:
 def read_offers(plans: list[Found], offers: Sequence[Offer]) -> list[Draft]:
     """What structured data says beside the visible prices. Where the page shows no plan, named offers are its plans."""
     stated = [offer for offer in offers if offer.amount is not None and not offer.is_list]
+    if any(offer.amount_max is None for offer in stated):
+        stated = [offer for offer in stated if offer.amount_max is None]  # an aggregate of the others is no plan
     if plans:
         return [draft for offer in stated for draft in _beside(plans, offer)]
     named = {slug(name): (name, offer) for offer in stated[: MOST_OFFERS + 1] if (name := _offer_name(offer))}

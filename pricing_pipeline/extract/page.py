@@ -8,20 +8,26 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pricing_pipeline import money, units
 from pricing_pipeline.extract.blocks import Segment
 from pricing_pipeline.extract.charges import page_commitment
+from pricing_pipeline.extract.dated_lines import DatedLine, dated_lines
 from pricing_pipeline.extract.document import Block, Document
-from pricing_pipeline.extract.toggles import default_period, is_annual_shown
+from pricing_pipeline.extract.grid import Table, find_tables
+from pricing_pipeline.extract.statements import Role, is_foretold, roles
+from pricing_pipeline.extract.toggles import Side, default_period, find_sides, is_annual_shown
 from pricing_pipeline.extract.visibility import classes
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import AMOUNT_LIMIT, AMOUNT_PLACES, Evidence, Surface, Term
 
 LONGEST_QUOTE = 300
-_DIGIT = re.compile(r"\d|unlimited|unbegrenzt|infinite|as many", re.IGNORECASE)
+_DIGIT = re.compile(
+    r"\d|unlimited|unbegrenzt|unlimitiert|ill?imit|onbeperkt|obegr|unmetered|infinite|∞|as many", re.IGNORECASE
+)
 _CENTS = re.compile(r"cent|decimal|fraction|small|sup", re.IGNORECASE)
+_MARKS = frozenset("*†‡¹²")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -46,13 +52,21 @@ class Page:
     _quantities: dict[str, tuple[units.Quantity, ...]] = field(default_factory=dict, repr=False)
 
     def amounts(self, text: str) -> tuple[money.Amount, ...]:
-        """The money amounts in a line."""
+        """The money amounts in a line, without those that it asks from a stated day on: they are not what the page asks."""
         if text not in self._amounts:
-            found = money.read_amounts(text, locale=self.locale, currency=self.currency) if has_money(text) else ()
+            found = self.stated_amounts(text)
+            asked_later = self._foretold.get(text)
             self._amounts[text] = tuple(
-                amount for amount in found if storable(amount.amount) and storable(amount.amount_max)
+                amount
+                for place, amount in enumerate(found)
+                if not (is_foretold(text, amount, found) if asked_later is None else place in asked_later)
             )
         return self._amounts[text]
+
+    def stated_amounts(self, text: str) -> tuple[money.Amount, ...]:
+        """Every money amount in a line, whenever it is asked."""
+        found = money.read_amounts(text, locale=self.locale, currency=self.currency) if has_money(text) else ()
+        return tuple(amount for amount in found if storable(amount.amount) and storable(amount.amount_max))
 
     def amounts_in(self, block: Block) -> tuple[money.Amount, ...]:
         """The money amounts in a block; where tags split the digits of one, cents are put back and all else is left out."""
@@ -74,13 +88,37 @@ class Page:
     def default_period(self, start: int) -> str | None:
         """The period of amounts that name none, in cards from this block on."""
         if start not in self._periods:
-            self._periods[start] = default_period(self.document, start)
+            self._periods[start] = default_period(self.document, self._sides, start)
         return self._periods[start]
+
+    @cached_property
+    def dated_lines(self) -> tuple[DatedLine, ...]:
+        """The sentences that say what holds from a stated day on."""
+        return tuple(dated_lines(self.document))
+
+    @cached_property
+    def _foretold(self) -> dict[str, frozenset[int]]:
+        """By lines that are dated by what stands above them: which of their amounts are those of the day."""
+        found: dict[str, frozenset[int]] = {}
+        for line in self.dated_lines:
+            if not line.names_it:
+                news = roles(line.sentence.text, self.stated_amounts(line.sentence.text))
+                found[line.sentence.text] = frozenset(at for at, role in enumerate(news) if role is Role.NEW)
+        return found
+
+    @cached_property
+    def _sides(self) -> tuple[Side, ...]:
+        return find_sides(self.document)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The visible data tables."""
+        return tuple(find_tables(self.document))
 
     @cached_property
     def is_annual_shown(self) -> bool:
         """Whether the prices shown at first are those of annual billing, by the page's toggle."""
-        return is_annual_shown(self.document)
+        return is_annual_shown(self._sides)
 
     @cached_property
     def commitment(self) -> str | None:
@@ -89,11 +127,30 @@ class Page:
             if (
                 len(block.text) < 300
                 and block.surface is Surface.VISIBLE
-                and ("illed" in block.text or "aid " in block.text)
+                and any(part in block.text for part in ("illed", "aid ", "ommitment", " billing"))
             ):
                 found = page_commitment(block.text)
                 if found:
                     return found
+        return None
+
+    def commitment_of(self, quoted: Sequence[Block]) -> str | None:
+        """The same for one price: what a footnote says holds for the prices that bear its mark, where any does."""
+        mark = self._note_mark
+        if self.commitment is None or mark is None or any(mark in block.text for block in quoted):
+            return self.commitment
+        return None
+
+    @cached_property
+    def _note_mark(self) -> str | None:
+        """The mark that the note on billing begins with, where some price bears it."""
+        for block in self.document.blocks:
+            if block.text[:1] in _MARKS and len(block.text) < 300 and page_commitment(block.text):
+                mark = block.text[0]
+                marked = any(
+                    mark in other.text and has_money(other.text) for other in self.document.blocks if other is not block
+                )
+                return mark if marked else None
         return None
 
 
@@ -124,6 +181,7 @@ def _unsplit(block: Block, amount: money.Amount, glued: Sequence[Segment]) -> mo
     return replace(amount, amount=amount.amount + Decimal(f"0.{cents.group()}"), end=tail.start + 2)
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """A plan's name as a slug: ASCII letters, digits and dashes, without accents; a digest for other scripts."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace("+", " plus ")).encode("ascii", "ignore").decode()

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from pricing_pipeline.extract.blocks import Block
 from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.charges import read_charge
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.labels import is_name
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
-from pricing_pipeline.extract.wording import is_trial, without_page_words
-from pricing_pipeline.facts import Evidence, Plan, State, Surface, TermKind
+from pricing_pipeline.extract.stairs import stairs
+from pricing_pipeline.extract.wording import has_money, is_trial, without_page_words
+from pricing_pipeline.facts import Evidence, Plan, State, Surface, Term, TermKind
 
 
 @dataclass(slots=True)
@@ -42,9 +44,9 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
         state, drafts = read_fees(page, card, key, monthly=_monthly(known) if known else None)
         if state is State.FREE and is_trial(card.name):
             continue
-        drafts += read_features(
-            page, [b for b in blocks[card.start : card.end] if b.index != card.name_block.index], key
-        )
+        lines = [b for b in blocks[card.start : card.end] if b.index != card.name_block.index]
+        drafts += read_features(page, [*_beside_name(page, card), *lines], key)
+        drafts = _with_flights(drafts, [term for line in lines for term in stairs(page, line, key)])
         if known is None:
             found[key] = Found(
                 slug=key, name=card.name, state=state, evidence=evidence([card.name_block]), drafts=drafts
@@ -52,6 +54,25 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
             continue
         known.drafts.extend(_compatible(known, state, drafts))
     return list(found.values())
+
+
+def _with_flights(drafts: list[Draft], flights: Sequence[Term]) -> list[Draft]:
+    """The drafts with graduated rates in place of what else was read from the lines that tell of them."""
+    told = {(term.metric, term.evidence.quote) for term in flights}
+    kept = [draft for draft in drafts if (draft.term.metric, draft.term.evidence.quote) not in told] if told else drafts
+    return [*kept, *(Draft(term=term, way="card") for term in flights)]
+
+
+def _beside_name(page: Page, card: Card) -> list[Block]:
+    """What a line that holds name and price says besides, as lines: "Small | 1 vCPU, 2 GB RAM | $6/mo | 3 sites"."""
+    block = card.name_block
+    if card.price_index != block.index or block.surface is not Surface.VISIBLE:
+        return []
+    amounts = page.amounts_in(block)
+    texts = [block.text[segment.start : segment.end] for segment in block.segments[1:]]
+    if amounts and not any(segment.start >= amounts[-1].end for segment in block.segments):
+        texts.append(block.text[amounts[-1].end :].lstrip(" ,;:–—-()"))
+    return [replace(block, text=text, segments=(block.segments[0],)) for text in texts if text and not has_money(text)]
 
 
 def told_apart(groups: Sequence[Group]) -> list[Group]:

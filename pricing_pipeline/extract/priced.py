@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.charges import is_extra, is_from, is_later, is_no_charge, is_once, is_promo, read_charge
+from pricing_pipeline.extract.charges import (
+    is_after_trial,
+    is_extra,
+    is_from,
+    is_later,
+    is_no_charge,
+    is_once,
+    is_promo,
+    is_renewal,
+    read_charge,
+    unrolled,
+)
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.labels import is_price_line
 from pricing_pipeline.extract.page import Page
@@ -25,6 +36,8 @@ from pricing_pipeline.money import Amount
 LOOK_AHEAD = 3
 _LABEL = re.compile(r"^\W*([^\W\d_]+(?: [^\W\d_]+)?)\s*[:–—-]\s*$")
 # Units that say nothing of what they measure.
+_MEASURES = frozenset({"gb", "tb", "mb"})
+_SPAN_END = re.compile(r"^(?!.*\bunlimited\b)[^\d$€£]*\bper (?:[a-z-]+ (?:per|/|a) )?(?:month|year)\W*$", re.IGNORECASE)
 _BARE = frozenset({"token", "gb", "tb", "mb", "minute", "second"})
 
 
@@ -49,10 +62,13 @@ class Priced:
     promo: bool = False
     later: bool = False
     least: bool = False
+    renews: bool = False
 
 
-def read_priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterator[Priced]:
-    """Every amount that the blocks of a card ask, in order; savings and credits left out."""
+def read_priced(
+    page: Page, blocks: Sequence[Block], name_index: int, *, lines: Collection[int] = ()
+) -> Iterator[Priced]:
+    """Every amount that the blocks of a card ask, in order; savings and credits left out. `lines` are price tags for certain."""
     for place, block in enumerate(blocks):
         amounts = page.amounts_in(block)
         for index, amount in enumerate(amounts):
@@ -68,7 +84,7 @@ def read_priced(page: Page, blocks: Sequence[Block], name_index: int) -> Iterato
             named = block.index == name_index and not index
             item = _one(page, blocks, place, amount, (before, after), follow, is_named=named)
             if item is not None:
-                yield item
+                yield replace(item, is_line=True) if block.index in lines else item
 
 
 def _says_the_same(text: str, amount: Amount, other: Amount) -> bool:
@@ -105,7 +121,10 @@ def _one(
         else None
     )
     lead = before or _lead(blocks, place)
-    metric = amount.metric or (rate.metric if rate else None)
+    metric, period = unrolled(amount.metric or (rate.metric if rate else None), period)
+    extra = is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]) and not is_after_trial(before)
+    if extra and metric in _MEASURES:
+        metric = _measured_before(page, blocks, place, before, metric)
     return Priced(
         amount=amount,
         block=block,
@@ -117,14 +136,25 @@ def _one(
         per_quantity=amount.per_quantity or (rate.per_quantity if rate else None),
         pane=segment.period or block.pane,
         struck=segment.struck,
-        extra=is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]),
+        extra=extra,
         once=is_once(before, after) or period == "one_time" or at_once,
         is_from=amount.qualifier == "from" or is_from(lead),
         is_line=is_price_line(block),
         promo=is_promo(before, f"{amount.text[-30:]} {beside}".split(" ", 1)[-1]) or is_promo(before, beside),
         later=is_later(before),
+        renews=is_renewal(before, f"{amount.text} {beside}".split(" ", 1)[-1]),
         least=is_minimum(before, f"{amount.text} {after}".split(" ", 1)[-1]),
     )
+
+
+def _measured_before(page: Page, blocks: Sequence[Block], place: int, before: str, metric: str) -> str:
+    """What a bare measure measures, by the count that it goes on from: GB of egress in "250 GB egress, then $0.09 per GB"."""
+    above = blocks[place - 1].text if place and len(blocks[place - 1].text) < 80 else ""
+    for text in (before, above):
+        named = [quantity.metric for quantity in page.quantities(text) if quantity.metric.split("_")[-1] in _MEASURES]
+        if named:
+            return named[-1] if named[-1].endswith(f"_{metric}") else metric
+    return metric
 
 
 def _labelled(metric: str, before: str) -> str:
@@ -152,7 +182,12 @@ def _following(page: Page, blocks: Sequence[Block], place: int, name_index: int)
 
 
 def _goes_on(text: str, *, is_next: bool) -> bool:
-    return is_period_line(text) or _is_unit_line(text) or (is_next and is_once_line(text))
+    return is_period_line(text) or _is_unit_line(text) or (is_next and (is_once_line(text) or _names_span(text)))
+
+
+def _names_span(text: str) -> bool:
+    """Whether a line below an amount ends in what it is charged for: "full support per machine per year"."""
+    return len(text) < 60 and _SPAN_END.match(text) is not None
 
 
 def _is_unit_line(text: str) -> bool:
@@ -167,8 +202,9 @@ def _label_before(blocks: Sequence[Block], place: int) -> str | None:
 
 
 def _head_before(before: str) -> str | None:
-    """The period that heads an amount in its own line: "Price per month: $10"."""
-    return read_charge(before).period if len(before) < 40 and before.rstrip()[-1:] == ":" else None
+    """The period that heads an amount in its own line: "Price per month: $10", "月額 1,980円"."""
+    is_head = len(before) < 40 and (before.rstrip()[-1:] == ":" or not before.isascii())
+    return read_charge(before).period if is_head else None
 
 
 def _lead(blocks: Sequence[Block], place: int) -> str:

@@ -1,20 +1,21 @@
-"""Reading sentences outside of cards and tables: rates in FAQ answers, and dated announcements of new terms."""
+"""Reading sentences outside of cards and tables: rates in FAQ answers, and allowances that they withdraw."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.charges import is_extra
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import not_included, units_known
+from pricing_pipeline.extract.features import not_included
 from pricing_pipeline.extract.fees import RENTED_BY
+from pricing_pipeline.extract.kinds import units_known
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
 from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.stairs import stairs
 from pricing_pipeline.extract.wording import has_money
-from pricing_pipeline.facts import Announcement, State, Surface, Term, TermKind
+from pricing_pipeline.facts import State, Surface, Term, TermKind
 from pricing_pipeline.money import Amount
 
 LONGEST_BLOCK = 2_000
@@ -34,6 +35,11 @@ _EXAMPLE = re.compile(
     r"august|september|october|november|december))\b|[×=*]\s*\$?\d|\?$",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:vs\.?|versus|alternatives?|compared? (?:to|with)|competitors?|different from|switch(?:ing)? from|instead of)(?=\W|$)",
+    re.IGNORECASE,
+)
+_STRANGER = re.compile(r"([A-Z][\w.]+(?: [A-Z][\w.]+)?) (?:charges|bills|asks|sells)\b")
 _UNIT_BEFORE = re.compile(
     r"\b(?:each|every|an?|one|1|per|additional|extra)\s+((?:additional |extra )?(?:[a-z][\w-]*)(?: "
     r"[a-z][\w-]*)?)\s+(?:costs?|is|are|at|for|(?:is|are) (?:billed|charged|priced) at|can be (?:bought|"
@@ -43,53 +49,6 @@ _UNIT_BEFORE = re.compile(
 _UNIT_AFTER = re.compile(
     r"^\s*(?:for|per) (?:each |every |an? )?(?:additional|extra) ((?:[a-z][\w-]*\s?){1,3})", re.IGNORECASE
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES = re.compile(
-    rf"\b(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>20\d\d)\b|\b(?P<d2>\d{{1,2}})(?:st|"
-    rf"nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})\.?,?\s+(?P<y2>20\d\d)\b|"
-    rf"\b(?P<y3>20\d\d)-(?P<n3>\d\d)-(?P<d3>\d\d)\b",
-    re.IGNORECASE,
-)
-_TAKES_EFFECT = re.compile(
-    r"\b(?:effective|from|starting|beginning|as of|since|on|after|takes? effect|in effect)\b[^.;]{0,24}$", re.IGNORECASE
-)
-_OF_TERMS = re.compile(
-    r"\b(?:pric\w*|credits?|plans?|rates?|fees?|billing|billed|cost\w*|charg\w*|allowances?|no longer|"
-    r"includ\w*|pay[- ]as[- ]you[- ]go|subscriptions?)\b",
-    re.IGNORECASE,
-)
-_OF_CHANGE = re.compile(
-    r"\b(?:effective|new|updat\w*|chang\w*|no longer|increas\w*|decreas\w*|rais\w*|lower\w*|remov\w*|replac\w*|"
-    r"introduc\w*|discontinu\w*|retir\w*|will (?:be|cost|include|pay|move)|are now|is now|no credits|from "
-    r"(?=\w+ \d|\d{1,2}\w* (?:of )?[a-z]+,? 20))\b",
-    re.IGNORECASE,
-)
-_NO_ANNOUNCEMENT = re.compile(
-    r"©|\bcopyright\b|\blast (?:updated|modified|reviewed)\b|\bpublished\b|\bposted\b|\boffer (?:ends|valid|"
-    r"expires)\b|\bpromo\w*\b|\bwebinar\b|\bconference\b",
-    re.IGNORECASE,
-)
 
 
 def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, int]]) -> list[Draft]:
@@ -97,14 +56,15 @@ def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, in
     drafts: list[Draft] = []
     blocks = page.document.blocks
     for block in blocks:
-        if (
-            not (has_money(block.text) or _WITHDRAWN.search(block.text))
-            or not _is_prose(block)
-            or any(start <= block.index < end for start, end in taken)
-        ):
+        if not is_prose(block) or any(start <= block.index < end for start, end in taken):
             continue
-        for start, sentence in _sentences(block.text):
-            if has_money(sentence) and not _EXAMPLE.search(sentence):
+        if _is_of_others(page, block, plans) if has_money(block.text) else not _WITHDRAWN.search(block.text):
+            continue
+        for start, sentence in sentences(block.text):
+            flight = stairs(page, block, None, sentence=sentence, start=start)
+            if flight:
+                drafts.extend(Draft(term=term, way="prose") for term in flight)
+            elif has_money(sentence) and not _EXAMPLE.search(sentence):
                 question = (
                     blocks[block.index - 1].text if block.index and blocks[block.index - 1].text.endswith("?") else ""
                 )
@@ -116,7 +76,22 @@ def read_prose(page: Page, plans: Sequence[Found], taken: Sequence[tuple[int, in
     return drafts
 
 
-def _is_prose(block: Block) -> bool:
+def _is_of_others(page: Page, block: Block, plans: Sequence[Found]) -> bool:
+    """Whether a text tells what others charge: it answers a question that compares, or begins with a stranger's name."""
+    above = block.headings[-1] if block.headings else ""
+    before = page.document.blocks[block.index - 1].text if block.index else ""
+    if _COMPARES.search(above) or (before.endswith("?") and _COMPARES.search(before)):
+        return True
+    stranger = _STRANGER.match(block.text)
+    if stranger is None:
+        return False
+    own = f"{page.document.title} {page.url} {' '.join(plan.name for plan in plans)}".casefold()
+    name = stranger.group(1).casefold()
+    return name.split()[0] not in own and not units_known(units.metric(name) or name)
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block is visible text that may be read as sentences."""
     return (
         block.surface is Surface.VISIBLE
         and block.region not in _OUTSIDE
@@ -125,7 +100,8 @@ def _is_prose(block: Block) -> bool:
     )
 
 
-def _sentences(text: str) -> Iterator[tuple[int, str]]:
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a text, each with where it starts."""
     start = 0
     for end in [*(match.end() for match in _SENTENCE.finditer(text)), len(text)]:
         yield start, text[start:end].strip()
@@ -236,42 +212,3 @@ def _withdrawn(block: Block, sentence: str, plans: Sequence[Found]) -> Iterator[
                 ),
                 way="prose",
             )
-
-
-def read_announcements(page: Page, plans: Sequence[Found]) -> tuple[Announcement, ...]:
-    """The dated statements that terms change, one for each day; the one that names plans speaks for the others."""
-    found: dict[date, Announcement] = {}
-    for block in page.document.blocks:
-        if not _is_prose(block) or "20" not in block.text or block.region == "footer":
-            continue
-        for offset, sentence in _sentences(block.text):
-            for announcement in _announced(block, offset, sentence, plans):
-                known = found.get(announcement.effective_from)
-                if known is None or (announcement.plans and not known.plans):
-                    found[announcement.effective_from] = announcement
-    return tuple(found[day] for day in sorted(found))
-
-
-def _announced(block: Block, offset: int, sentence: str, plans: Sequence[Found]) -> Iterator[Announcement]:
-    if not (_OF_TERMS.search(sentence) and _OF_CHANGE.search(sentence)) or _NO_ANNOUNCEMENT.search(sentence):
-        return
-    for match in _DATES.finditer(sentence):
-        day = _date(match)
-        if day is None or not _TAKES_EFFECT.search(sentence[: match.start()]):
-            continue
-        named = tuple(plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", sentence))
-        yield Announcement(
-            effective_from=day,
-            plans=named,
-            evidence=evidence([block], around=(offset + match.start(), offset + match.end())),
-        )
-
-
-def _date(match: re.Match[str]) -> date | None:
-    part = match.groupdict()
-    year = part["y1"] or part["y2"] or part["y3"]
-    month = _MONTHS.get((part["m1"] or part["m2"] or "").lower()) or int(part["n3"] or 0)
-    try:
-        return date(int(year), month, int(part["d1"] or part["d2"] or part["d3"]))
-    except ValueError:
-        return None

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pricing_pipeline.extract.announced import read_announcements
+from pricing_pipeline.extract.announced_tables import cards_to_come, dated_drafts, split_dated, tables_to_come
+from pricing_pipeline.extract.announced_tables import merged as merged_announcements
+from pricing_pipeline.extract.boxes import with_boxes
 from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.cards import find_groups
+from pricing_pipeline.extract.cohorts import for_everybody
 from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
+from pricing_pipeline.extract.language import page_locale
 from pricing_pipeline.extract.offers import read_marks, read_offers
+from pricing_pipeline.extract.on_request import plan_on_request
 from pricing_pipeline.extract.page import Draft, Page, stated_currency
 from pricing_pipeline.extract.plans import Found, merged, plans_of_cards, told_apart
-from pricing_pipeline.extract.prose import read_announcements, read_prose
+from pricing_pipeline.extract.prose import read_prose
 from pricing_pipeline.extract.recipe import Cooked, read_rating_recipe, read_recipe
 from pricing_pipeline.extract.reconcile import reconcile
 from pricing_pipeline.extract.reviews import read_ratings
-from pricing_pipeline.extract.single import metered_plan, plan_of_options, single_plan, split_options
+from pricing_pipeline.extract.sentences import told_plans
+from pricing_pipeline.extract.shop import goods
+from pricing_pipeline.extract.single import metered_plan, plan_of_options, single_plan, split_options, unpriced_plan
 from pricing_pipeline.extract.structured import Structured, read_structured
 from pricing_pipeline.extract.tables import read_tables
 from pricing_pipeline.extract.version import extractor_version
@@ -31,7 +40,7 @@ def read_page(
     *,
     url: str,
     kind: SourceKind | str,
-    locale: str = "en-US",
+    locale: str = "",
     currency: str | None = None,
     content_type: str | None = None,
     expect: Sequence[str] = (),
@@ -40,7 +49,8 @@ def read_page(
 ) -> Observation:
     """What a page says, with evidence for every fact; where it says nothing, a diagnostic says why.
 
-    `currency` is what a bare dollar sign means there, `expect` the text that the page must hold to count as that page.
+    `locale` is how its numbers are written (empty: as the page itself declares), `currency` what a bare dollar sign means there,
+    `expect` the text that the page must hold to count as that page.
     Raises ExtractError for bytes that are too big or too deep to be read.
     """
     document = read_document(body, content_type=content_type, ignore=recipe.ignore if recipe else ())
@@ -54,15 +64,20 @@ def read_page(
             message=f"{url}: the page does not hold {', '.join(map(repr, missing))}; check the source's address",
         )
         return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome.WRONG_PAGE, diagnostics=(told,))
-    page = Page(document=document, url=url, locale=locale, currency=currency or stated_currency(document))
+    page = Page(
+        document=document, url=url, locale=page_locale(document, locale), currency=currency or stated_currency(document)
+    )
     structured = read_structured(document)
     if kind == SourceKind.REVIEWS:
         observation = _reviews(page, structured, recipe, publisher)
     elif kind == SourceKind.ANNOUNCEMENT:
-        observation = Observation(extractor_version=EXTRACTOR_VERSION, announcements=read_announcements(page, ()))
+        news = [*read_announcements(page, (), is_news=True), *tables_to_come(page, is_news=True)]
+        observation = Observation(
+            extractor_version=EXTRACTOR_VERSION, announcements=merged_announcements(news, document)
+        )
     else:
         observation = _pricing(page, structured, recipe)
-    return _explained(page, observation, wall)
+    return _explained(page, observation, wall, kind)
 
 
 def _holds(document: Document, anchor: str) -> bool:
@@ -96,27 +111,55 @@ def _reviews(page: Page, structured: Structured, recipe: Recipe | None, publishe
 def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Observation:
     cooked = read_recipe(page, recipe) if recipe is not None else Cooked()
     groups = _whole(page, find_groups(page.document))
-    found = cooked.plans or _shown(page, groups)
-    # What a cut-off page still holds may be parts of cards: only whole cards are read.
-    drafts = read_tables(page, found) if page.document.is_complete else []
-    if not found and page.document.is_complete:
-        found = [plan for plan in [single_plan(page)] if plan is not None] or read_embedded(page)
-    drafts += read_offers(found, structured.offers)
-    if page.document.is_complete:
-        drafts += read_prose(page, found, [(group.start, group.end) for group in groups])
-    if not found:
-        metered = metered_plan(drafts)
-        found = [metered] if metered is not None else []
-    found = merged(found)
-    result = reconcile([draft for plan in found for draft in plan.drafts] + drafts, page.document)
+    boxed = with_boxes(page.document) if not groups else None
+    if boxed is not None:
+        page = replace(page, document=boxed)
+        groups = _whole(page, find_groups(boxed))
+    groups, later = split_dated(groups)
+    found, drafts = _stated(page, groups, structured, cooked)
+    told = goods(page.document, found, drafts) if not cooked.plans else None
+    if told is not None:
+        cooked.diagnostics.append(told)
+        found, drafts = [], []
+    drafts = for_everybody([draft for plan in found for draft in plan.drafts] + drafts)
+    drafts = dated_drafts(groups, drafts)
+    result = reconcile(drafts, page.document)
     return Observation(
         extractor_version=EXTRACTOR_VERSION,
         plans=tuple(plan.plan() for plan in found),
         terms=result.terms,
-        announcements=read_announcements(page, found),
+        announcements=merged_announcements(
+            [*read_announcements(page, found), *cards_to_come(page, later), *tables_to_come(page)], page.document
+        ),
         conflicts=result.conflicts,
         diagnostics=(*cooked.diagnostics, *structured.diagnostics, *result.diagnostics),
     )
+
+
+def _stated(
+    page: Page, groups: Sequence[Group], structured: Structured, cooked: Cooked
+) -> tuple[list[Found], list[Draft]]:
+    """The plans of a page, and what it states beside their own drafts. A way of reading that guesses more comes later."""
+    is_whole = page.document.is_complete
+    found = cooked.plans or _shown(page, groups)
+    # What a cut-off page still holds may be parts of cards: only whole cards are read.
+    drafts = read_tables(page, found, groups) if is_whole else []
+    if not found and is_whole:
+        found = _first(single_plan(page)) or told_plans(page) or read_embedded(page)
+    elif is_whole and not cooked.plans:
+        found = [*found, *_first(plan_on_request(page, groups, found))]
+    drafts += read_offers(found, structured.offers)
+    if is_whole:
+        drafts += read_prose(page, found, [(group.start, group.end) for group in groups])
+    if not found:
+        found = _first(metered_plan(drafts))
+    if not (found or drafts) and is_whole:
+        found = _first(unpriced_plan(page))
+    return merged(found), drafts
+
+
+def _first(plan: Found | None) -> list[Found]:
+    return [plan] if plan is not None else []
 
 
 def _whole(page: Page, groups: Sequence[Group]) -> list[Group]:
@@ -155,7 +198,7 @@ def _with_marks(page: Page, cards: Sequence[Card], found: Sequence[Found]) -> No
         by_slug[str(draft.term.plan)].drafts.append(draft)
 
 
-def _explained(page: Page, observation: Observation, wall: Diagnostic | None) -> Observation:
+def _explained(page: Page, observation: Observation, wall: Diagnostic | None, kind: SourceKind | str) -> Observation:
     """The observation with its outcome, and with a reason where it holds no facts."""
     told = list(observation.diagnostics)
     outcome = Outcome.FETCHED
@@ -167,11 +210,11 @@ def _explained(page: Page, observation: Observation, wall: Diagnostic | None) ->
             )
         )
     if not (observation.plans or observation.terms or observation.ratings or observation.announcements):
-        told.append(wall or _why_nothing(page))
+        told.append(wall or _why_nothing(page, kind))
     return replace(observation, outcome=outcome, diagnostics=tuple(told))
 
 
-def _why_nothing(page: Page) -> Diagnostic:
+def _why_nothing(page: Page, kind: SourceKind | str) -> Diagnostic:
     drawn = (
         any(len(text) > 40 for kind, _, text in page.document.scripts if "json" not in kind)
         or page.document.soup.find("script", src=True) is not None
@@ -181,6 +224,8 @@ def _why_nothing(page: Page) -> Diagnostic:
             code="script_only",
             message=f"{page.url}: no facts in the page before its scripts run; set render: browser for this source",
         )
+    if kind == SourceKind.ANNOUNCEMENT:
+        return Diagnostic(code="no_facts", message=f"{page.url}: no change of terms is announced for a stated day")
     return Diagnostic(
         code="no_facts",
         message=f"{page.url}: no plan, price or rating was recognised; check the address or write a recipe",

@@ -113,7 +113,8 @@ def _plan(page: Page, node: Tag, recipe: Recipe, cooked: Cooked) -> Found | None
         price_index=prices[0].index if prices else None,
     )
     key = slug(card.name)
-    state, drafts = read_fees(page, card, key)
+    asked = {block.index for block in prices} if recipe.price else set()
+    state, drafts = read_fees(page, card, key, lines=asked)
     if recipe.period:
         drafts = _with_period(drafts, _blocks(document, node, recipe.period, cooked))
     lines = (

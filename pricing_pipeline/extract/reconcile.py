@@ -62,12 +62,11 @@ def _settle(group: Sequence[Draft]) -> tuple[list[Term], list[Conflict]]:
         return [best.term], []
     if all(draft.way == best.way and draft.term.term in _HELD for draft in rivals):
         return [best.term], []  # one card counts a thing twice: "1 dashboard" and what may be added to it
-    readings = [best.term]
-    for rival in rivals:
-        if _value(rival.term) not in [_value(term) for term in readings]:
-            readings.append(rival.term)
-    term = best.term
-    conflict = Conflict(plan=term.plan, term=term.term, metric=term.metric, readings=tuple(readings))
+    by_value: dict[object, Term] = {}
+    for draft in (best, *rivals):
+        by_value.setdefault(_value(draft.term), draft.term)
+    term, readings = best.term, tuple(by_value.values())
+    conflict = Conflict(plan=term.plan, term=term.term, metric=term.metric, readings=readings)
     both_visible = any(reading.evidence.surface is Surface.VISIBLE for reading in readings[1:])
     return ([] if both_visible else [term]), [conflict]
 

@@ -98,6 +98,8 @@ def _announcement(announcement: Announcement) -> dict[str, Any]:
     return {
         "effective_from": announcement.effective_from.isoformat(),
         "plans": list(announcement.plans),
+        "terms": [{"plan": term.plan, **_term(term)} for term in announcement.terms],
+        "until_then": [{"plan": term.plan, **_term(term)} for term in announcement.former],
         "evidence": _evidence(announcement.evidence),
     }
 

@@ -5,23 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.charges import duration
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import kind_of, read_features
+from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
+from pricing_pipeline.extract.kinds import kind_of
 from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
-from pricing_pipeline.extract.wording import clean_name, has_money, is_duration, is_once_line, without_page_words
-from pricing_pipeline.facts import State, Surface, TermKind
+from pricing_pipeline.extract.stories import is_story
+from pricing_pipeline.extract.wording import (
+    clean_name,
+    has_money,
+    is_contact,
+    is_duration,
+    is_free,
+    is_once_line,
+    without_page_words,
+)
+from pricing_pipeline.facts import State, Surface, Term, TermKind
 
 LONGEST_LINE = 48
 REACH = 24
-_OUTSIDE = frozenset({"nav", "footer", "select"})
+HEAD_REACH = 4
+# A page without a price may be anything: what it says instead is held until somebody looks, or the next captures agree.
+_UNSURE = Decimal("0.5")
+_OF_PRICES = re.compile(r"\b(?:pric\w+|plans?|cost|costs|tarif\w*|preise?|prix|precios?)\b", re.IGNORECASE)
+_OUTSIDE = frozenset({"nav", "footer", "select", "blockquote", "dialog"})
 _ADDITION_NAME = re.compile(r"(extra|additional|add-?on|optional|overage)\b\s*", re.IGNORECASE)
 _ADDITIONS = re.compile(
     r"^(?:(?:optional|available|popular|paid|our|plan)\s+)?(?:add-?ons?|extras|additional (?:services|features|"
@@ -94,7 +109,7 @@ def plan_of_options(page: Page, group: Group) -> Found | None:
 def single_plan(page: Page) -> Found | None:
     """The plan of a page that states one price for each period in lines of their own; None where it does not."""
     blocks = page.document.blocks
-    lines = [block for block in blocks if _is_bare_price(page, block)]
+    lines = [block for block in blocks if _is_bare_price(page, block) and not is_story(blocks, block.index)]
     stated = {(amount.period, amount.amount) for block in lines for amount in page.amounts_in(block)}
     if not stated or len(stated) > len({period for period, _ in stated}):
         return None
@@ -111,6 +126,44 @@ def single_plan(page: Page) -> Found | None:
         return None
     drafts += read_features(page, blocks[first.index : end], key)
     return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
+
+
+def unpriced_plan(page: Page) -> Found | None:
+    """The plan of a pricing page that states no price at all but, where one would stand, that it is free or on request."""
+    blocks = page.document.blocks
+    heads = [block.text for block in blocks if block.level == 1]
+    if not any(_OF_PRICES.search(text) for text in (page.document.title, urlsplit(page.url).path, *heads)):
+        return None
+    if any(has_money(block.text) and block.region not in _OUTSIDE for block in blocks):
+        return None
+    lines = [block for block in blocks if _stands_for_price(blocks, block)]
+    if len(lines) != 1:
+        return None
+    line = lines[0]
+    named = _product_name(page, line.index)
+    if named is None:
+        return None
+    name, name_block = named
+    key = slug(name)
+    state = State.FREE if is_free(line.text) else State.CONTACT_SALES
+    term = Term(plan=key, term=TermKind.RECURRING_FEE, state=state, evidence=evidence([line]), confidence=_UNSURE)
+    end = min(len(blocks), line.index + REACH)
+    drafts = [Draft(term=term, way="card"), *read_features(page, blocks[line.index + 1 : end], key)]
+    return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
+
+
+def _stands_for_price(blocks: Sequence[Block], block: Block) -> bool:
+    """Whether a line stands where a price tag would, close below a heading: no link, no button, no heading of its own."""
+    if (
+        block.region in _OUTSIDE
+        or block.region in ("header", "aside")
+        or block.surface is not Surface.VISIBLE
+        or block.level
+    ):
+        return False
+    if not is_price_line(block) or not (is_free(block.text) or is_contact(block.text)):
+        return False
+    return any(other.level for other in blocks[max(0, block.index - HEAD_REACH) : block.index])
 
 
 def metered_plan(drafts: list[Draft]) -> Found | None:

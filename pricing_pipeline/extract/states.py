@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from pricing_pipeline.extract.document import Document
@@ -18,6 +19,7 @@ _INLINE = re.compile(r"^\s*(?:window\.|var |let |const |self\.)?[\w.$\[\]'\"]{1,
 _PUSH = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.DOTALL)
 _ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])")
 _HOLDERS = ("props", "data-props", "data-page", "data-react-props", "data-state", "data-initial-state", "data-json")
+_HOLDING = frozenset(_HOLDERS)
 _REACH = 400
 _MOST_MENTIONS = 8
 
@@ -117,7 +119,7 @@ def _rows(scripts: list[str]) -> Iterator[Json]:
 
 def _islands(document: Document) -> Iterator[State]:
     """The properties of parts that a script brings to life (astro-island props, data-props …)."""
-    for node in document.soup.find_all(lambda tag: any(key in tag.attrs for key in _HOLDERS), limit=200):
+    for node in islice((tag for tag in document.tags if not _HOLDING.isdisjoint(tag.attrs)), 200):
         for key in _HOLDERS:
             text = str(node.get(key) or "").strip()
             said = _loaded(text) if len(text) <= LARGEST else None

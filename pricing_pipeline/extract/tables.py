@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline import units
+from pricing_pipeline.extract.announced_tables import as_asked_now
 from pricing_pipeline.extract.bands import Band, read_bands
+from pricing_pipeline.extract.card import Group
 from pricing_pipeline.extract.cells import (
     cell_amounts,
     cell_counts,
-    counted_label,
     header_period,
     is_fee_row,
-    of_what,
     price_state,
 )
 from pricing_pipeline.extract.features import line_terms
-from pricing_pipeline.extract.grid import Cell, Table, find_tables
+from pricing_pipeline.extract.grid import Cell, Table, under_cards
+from pricing_pipeline.extract.labelled import counted_in, of_what
 from pricing_pipeline.extract.labels import is_name, name_of
 from pricing_pipeline.extract.matrix import find_matrices
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
@@ -33,19 +34,28 @@ _NAME_HEADER = re.compile(
     r"instance(?: type)?|)$",
     re.IGNORECASE,
 )
+_MODEL = re.compile(
+    r"(?:on[- ]demand|reserved|spot|preemptible|pay[- ]as[- ]you[- ]go|committed|\d[- ]years?|no commitment)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(r"^(?:[✓✔✗✘×xX–—-]|yes|no|included|not included|支持|不支持)?$", re.IGNORECASE)
 _NONZERO = re.compile(r"[1-9]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
-def read_tables(page: Page, plans: list[Found]) -> list[Draft]:
+def read_tables(page: Page, plans: list[Found], groups: Sequence[Group] = ()) -> list[Draft]:
     """The terms that tables state. Where no card named any plan, tables may: then plans are added to `plans`."""
     drafts: list[Draft] = []
     had_cards = bool(plans)
-    found = find_tables(page.document)
+    tables = [(table, as_asked_now(table)) for table in page.tables]
+    # Beside the plans' cards, a table of old and new prices is an announcement and nothing else.
+    found = [now for table, now in tables if now is table or not had_cards]
     for place, table in enumerate([*found, *find_matrices(page.document)]):
         known = {_plain(plan.name): plan for plan in plans}
         columns = _plan_columns(table, known, had_cards=had_cards)
+        headed = under_cards(table, groups) if had_cards and not columns else None
+        if headed is not None:
+            table, columns = headed, _plan_columns(headed, known, had_cards=True)
         if place >= len(found) and not columns:
             continue  # boxes in rows may be anything; only where they compare plans they are read as a table
         banded = _banded(page, table)
@@ -68,7 +78,7 @@ def _banded(page: Page, table: Table) -> list[Draft]:
         return []
     header = table.header[columns[0]].text
     rate = units.read_per(re.sub(r"^.*?(?=\bper\b|/)", " ", header), 0, locale=page.locale)
-    metric = (rate.metric if rate else None) or units.metric(counted_label(table.header[0].text)[0])
+    metric = (rate.metric if rate else None) or units.metric(counted_in(table.header[0].text)[0])
     if metric is None or not units.is_known(metric):
         return []
     mode = TierMode.GRADUATED if any(band.adds for band in bands) else None
@@ -114,6 +124,8 @@ def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> 
         for place, cell in enumerate(table.header)
         if place and cell.blocks and cell is not corner
     }
+    if len({name for name in names.values() if name}) < sum(1 for name in names.values() if name):
+        return {}  # one name over several columns: whose a cell is cannot be told
     matched = {place: known[_plain(name)].name for place, name in names.items() if _plain(name) in known}
     if matched:
         return matched if len(matched) * 2 >= len(names) else {}
@@ -127,8 +139,18 @@ def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> 
         return {}
     if any(is_price_header(name) or is_duration(name) for name in names.values()):
         return {}
+    if all(_MODEL.match(name) for name in names.values()) or _is_rate_grid(table, names):
+        return {}
     priced = [row for row in table.rows[1:] if _prices_plans([row[place].text for place in names])]
     return dict(names) if priced else {}
+
+
+def _is_rate_grid(table: Table, names: Mapping[int, str]) -> bool:
+    """Whether every row prices something in the same columns and beside them stands a column without any price: items in rows."""
+    moneyed = [{place for place in names if has_money(row[place].text)} for row in table.rows[1:]]
+    return (
+        len(moneyed) > 1 and bool(moneyed[0]) and moneyed[0] < set(names) and all(one == moneyed[0] for one in moneyed)
+    )
 
 
 def _prices_plans(texts: Sequence[str]) -> bool:
@@ -155,14 +177,30 @@ def _read_columns(
                 )
                 plans.append(plan)
                 by_name[_plain(name)] = plan
-    drafts: list[Draft] = []
+    drafts: list[tuple[str, Draft]] = []
     for row in table.rows[1:]:
         label = next((cell for cell in reversed(row[: min(columns)]) if cell.blocks), None)
         for place, name in columns.items():
             if row[place].blocks and row[place] is not label:
                 found = _column_cell(page, row[place], label, by_name[_plain(name)], had_cards=had_cards)
-                drafts.extend(_quoting_row(page, draft, label, row[place]) for draft in found)
-    return drafts
+                head = label.text if label else ""
+                drafts.extend((head, _quoting_row(page, draft, label, row[place])) for draft in found)
+    return _told_apart(drafts)
+
+
+def _told_apart(drafts: Sequence[tuple[str, Draft]]) -> list[Draft]:
+    """Drafts, with the rates of one unit that several rows state called by their rows: "Jobs compute | $0.07 / DBU"."""
+    rows: dict[tuple[str | None, ...], set[str]] = {}
+    for head, draft in drafts:
+        rows.setdefault(draft.term.key, set()).add(head)
+    told = []
+    for head, draft in drafts:
+        metric = draft.term.metric
+        if draft.term.term is TermKind.USAGE_RATE and metric and len(rows[draft.term.key]) > 1:
+            named = units.metric(f"{clean_name(head)} {metric.replace('_', ' ')}") or metric
+            draft = replace(draft, term=replace(draft.term, metric=named))
+        told.append(draft)
+    return told
 
 
 def _quoting_row(page: Page, draft: Draft, label: Cell | None, cell: Cell) -> Draft:
@@ -186,7 +224,7 @@ def _column_cell(page: Page, cell: Cell, label: Cell | None, plan: Found, *, had
     if state is None and has_money(text):
         terms = list(cell_amounts(page, cell, head, plan.slug, is_fee=is_fee_row(head)))
         if not is_fee_row(head) and len(cell.blocks) == 1:
-            terms += [of_what(term, counted_label(head)[0]) for term in line_terms(page, cell.blocks[0], plan.slug)]
+            terms += [of_what(term, counted_in(head)[0]) for term in line_terms(page, cell.blocks[0], plan.slug)]
     elif state is not None:
         plan.state = state
         terms = [Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks))]

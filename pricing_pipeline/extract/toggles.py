@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bs4 import Tag
 
@@ -21,13 +22,26 @@ _OF_PRICES = re.compile(
 _STATES = ("aria-selected", "aria-pressed", "aria-checked", "aria-current")
 
 
-def default_period(document: Document, start: int) -> str | None:
+class Side(NamedTuple):
+    """One caption of a billing toggle, "Monthly" or "Annually": the period that it names, and whether the toggle opens on it."""
+
+    period: str | None
+    is_on: bool
+
+
+def find_sides(document: Document) -> tuple[Side, ...]:
+    """The captions of a page's billing toggles."""
+    return tuple(
+        Side(read_charge(block.text).period, _is_active(block.node))
+        for block in document.blocks
+        if len(block.text) < 30 and block.surface is Surface.VISIBLE and is_duration(block.text)
+    )
+
+
+def default_period(document: Document, sides: Sequence[Side], start: int) -> str | None:
     """The period of bare amounts in cards from block `start` on; None where the page does not say, or says two things."""
-    shown = {
-        period for block in _labels(document) if _is_active(block.node) and (period := read_charge(block.text).period)
-    }
-    labels = {read_charge(block.text).period for block in _labels(document)}
-    if len(labels) > 1:
+    if len({side.period for side in sides}) > 1:
+        shown = {side.period for side in sides if side.period and side.is_on}
         # An annual side may show a year's total or a month's share of it: only the monthly one is plain.
         return "month" if shown == {"month"} else None
     told = {
@@ -48,19 +62,10 @@ def section_period(block: Block) -> str | None:
     return None
 
 
-def is_annual_shown(document: Document) -> bool:
+def is_annual_shown(sides: Sequence[Side]) -> bool:
     """Whether a billing toggle opens on its annual side, so that a price a month is one that is billed by the year."""
-    sides = {period: block for block in _labels(document) if (period := read_charge(block.text).period)}
-    return {"month", "year"} <= sides.keys() and _is_active(sides["year"].node) and not _is_active(sides["month"].node)
-
-
-def _labels(document: Document) -> Iterator[Block]:
-    """The captions of a billing toggle: "Monthly", "Annually"."""
-    return (
-        block
-        for block in document.blocks
-        if len(block.text) < 30 and block.surface is Surface.VISIBLE and is_duration(block.text)
-    )
+    on = {side.period: side.is_on for side in sides}
+    return {"month", "year"} <= on.keys() and on["year"] and not on["month"]
 
 
 def _lines_above(document: Document, start: int) -> Iterator[Block]:

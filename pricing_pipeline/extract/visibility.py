@@ -7,10 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 # Names by which pages mark the pane of a billing period in class, id, data- and aria- attributes.
-_YEAR = re.compile(r"annual|year", re.IGNORECASE)
-_MONTH = re.compile(r"month", re.IGNORECASE)
-_QUARTER = re.compile(r"quarter", re.IGNORECASE)
-_ANY_PERIOD = re.compile(r"annual|year|month|quarter", re.IGNORECASE)
+_PERIODS = (("annual", "year"), ("year", "year"), ("month", "month"), ("quarter", "quarter"))
 _NAMING = frozenset({"data-billing", "data-period", "data-pane", "data-tab", "data-plan-period", "data-interval"})
 _NAMING_KEY = re.compile(
     r"^data-(?:[a-z-]+-)?(?:period|billing|interval|cycle|frequency|pane|tab|recurrence)(?:-\w+)?$"
@@ -35,6 +32,7 @@ _STRIKING_CLASSES = frozenset(
     {"line-through", "strikethrough", "strike", "strike-through", "struck", "text-decoration-line-through"}
 )
 _STRIKING_TAGS = frozenset({"s", "del", "strike"})
+_OF_PRICES = ("price", "amount", "cost")
 _STRUCK_NAME = re.compile(
     r"(?:^|[-_])(?:old|original|was|strike|struck|crossed|previous|compare-?at|before)[-_]?(?:price|amount|"
     r"cost)|(?:price|amount)[-_]{1,2}(?:old|original|was|strike|struck|crossed|previous|before)(?:$|[-_])",
@@ -92,49 +90,67 @@ class Look(NamedTuple):
     period: str | None
 
 
+_PLAIN = Look(False, False, None)
+
+
 class Looks:
     """Looks of a page's elements, remembered by their class names: pages repeat few of them many times."""
 
     def __init__(self, hidden: frozenset[str]) -> None:
         self._hidden = hidden
+        self._hiding = _HIDING_CLASSES | {name[1:] for name in hidden if name[0] == "."}
         self._by_class: dict[str, Look] = {}
+        self._roles: dict[str, str] = {}
 
     def of(self, attributes: Attributes) -> Look:
         """The look that an element's attributes give it."""
+        look, period = _PLAIN, None
         hidden = struck = False
-        named: str | None = None
-        period: str | None = None
         for key, value in attributes.items():
-            if key == "class":
-                look = self._class(value)
-                hidden, struck, named = hidden or look.hidden, struck or look.struck, look.period
-            elif key == "style":
-                hidden = hidden or _HIDING_STYLE.search(str(value)) is not None
-                struck = struck or _STRIKING_STYLE.search(str(value)) is not None
-            elif key == "hidden" or (key == "aria-hidden" and str(value).casefold() == "true"):
-                hidden = True
-            elif key == "id":
-                hidden = hidden or f"#{value}" in self._hidden
-                period = period or period_named(str(value))
-            elif key in _NAMING or key == "aria-label" or (key[:5] == "data-" and _NAMING_KEY.match(key)):
-                period = period or period_named(str(value))
-            elif key in _SHOWN_IF:
-                period = period or _shown_for(str(value))
-        return Look(hidden, struck, period or named)
+            role = self._roles.get(key)
+            if role is None:
+                role = self._roles[key] = _role(key)
+            if not role:
+                continue
+            text = str(value)
+            if role == "class":
+                look = self._by_class.get(text) or self._of_class(text)
+            elif role == "style":
+                hidden = hidden or _HIDING_STYLE.search(text) is not None
+                struck = struck or _STRIKING_STYLE.search(text) is not None
+            elif role == "hidden":
+                hidden = hidden or key == "hidden" or text.casefold() == "true"
+            elif role == "id":
+                hidden = hidden or f"#{text}" in self._hidden
+                period = period or period_named(text)
+            elif role == "name":
+                period = period or period_named(text)
+            else:
+                period = period or _shown_for(text)
+        if hidden or struck or period:
+            return Look(hidden or look.hidden, struck or look.struck, period or look.period)
+        return look
 
-    def _class(self, value: object) -> Look:
-        joined = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-        look = self._by_class.get(joined)
-        if look is None:
-            names = joined.split()
-            look = Look(self._hides(names), any(_strikes(name) for name in names), period_named(joined))
-            self._by_class[joined] = look
+    def _of_class(self, written: str) -> Look:
+        look = Look(self._hides(written.split()), _strikes(written.casefold()), period_named(" ".join(written.split())))
+        self._by_class[written] = look
         return look
 
     def _hides(self, names: Sequence[str]) -> bool:
-        if not any(name.casefold() in _HIDING_CLASSES or "." + name in self._hidden for name in names):
+        if self._hiding.isdisjoint(names) and _HIDING_CLASSES.isdisjoint(map(str.casefold, names)):
             return False
         return not any(_SHOWN_FROM.match(name) or _SHOWN_BOOTSTRAP.match(name) for name in names)
+
+
+def _role(key: str) -> str:
+    """What an attribute says of an element: one of its own name, `hidden`, `name`, `condition`; "" for nothing."""
+    if key in ("class", "style", "id"):
+        return key
+    if key in ("hidden", "aria-hidden"):
+        return "hidden"
+    if key in _NAMING or key == "aria-label" or _NAMING_KEY.match(key):
+        return "name"
+    return "condition" if key in _SHOWN_IF else ""
 
 
 def _shown_for(condition: str) -> str | None:
@@ -143,8 +159,12 @@ def _shown_for(condition: str) -> str | None:
     return _OTHER.get(period) if period and _NOT.search(condition) else period
 
 
-def _strikes(name: str) -> bool:
-    return name.casefold() in _STRIKING_CLASSES or _STRUCK_NAME.search(name) is not None
+def _strikes(names: str) -> bool:
+    """Whether one of an element's class names, in lower case, crosses it out."""
+    split = names.split()
+    if not _STRIKING_CLASSES.isdisjoint(split):
+        return True
+    return any(word in names for word in _OF_PRICES) and any(_STRUCK_NAME.search(name) for name in split)
 
 
 def is_striking(tag: str) -> bool:
@@ -154,9 +174,8 @@ def is_striking(tag: str) -> bool:
 
 def period_named(words: str) -> str | None:
     """The billing period that an id, class or data attribute names; None where it names none, or several."""
-    if len(words) > 200 or not _ANY_PERIOD.search(words):
+    if len(words) > 200:
         return None
-    found = {
-        unit for unit, pattern in (("year", _YEAR), ("month", _MONTH), ("quarter", _QUARTER)) if pattern.search(words)
-    }
+    low = words.lower()
+    found = {unit for name, unit in _PERIODS if name in low}
     return found.pop() if len(found) == 1 else None

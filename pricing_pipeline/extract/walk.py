@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, CData, Tag
+from bs4 import CData, Tag
 from bs4.element import NavigableString, PageElement
 
 from pricing_pipeline.errors import ExtractError
 from pricing_pipeline.extract.blocks import Block, Element, Mark, Segment, locate
+from pricing_pipeline.extract.parsing import Soup
 from pricing_pipeline.extract.visibility import Looks, hidden_names, is_striking, period_named
 from pricing_pipeline.facts import Surface
 
 MAX_DEPTH = 3_000
-_INLINE = frozenset(
+INLINE = frozenset(
     [
         "a",
         "abbr",
@@ -75,6 +77,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _REGIONS = frozenset({"nav", "header", "footer", "aside", "select", "table", "dialog", "blockquote"})
 _PHRASE = frozenset(["b", "strong", "i", "em", "u", "font", "code", "a"])
 VOCABULARIES = frozenset({"itemscope", "typeof"})
+_GROUP = re.compile(r"(?<=\d)[\xa0\u202f](?=\d{3}(?!\d))")
+_MARK = "\ue000"
 _ZERO_WIDTH = dict.fromkeys(range(0x200B, 0x2010))
 
 
@@ -102,16 +106,20 @@ class _State:
     line: Tag
 
 
-def walk(soup: BeautifulSoup) -> Walked:
-    """Blocks, elements and scripts of a page. Raises ExtractError where it is nested deeper than any real page."""
-    return _Walk(soup).run()
+def walk(soup: Soup, *, boxes: frozenset[int] = frozenset()) -> Walked:
+    """Blocks, elements and scripts of a page; each element of `boxes`, by its id(), is a line of its own.
+
+    Raises ExtractError where it is nested deeper than any real page.
+    """
+    return _Walk(soup, boxes).run()
 
 
 class _Walk:
     """The state of one walk."""
 
-    def __init__(self, soup: BeautifulSoup) -> None:
+    def __init__(self, soup: Soup, boxes: frozenset[int]) -> None:
         self.soup = soup
+        self.boxes = boxes
         self.blocks: list[Block] = []
         self.elements: list[Element] = []
         self.scripts: list[tuple[str, str, str]] = []
@@ -129,7 +137,7 @@ class _Walk:
 
     def run(self) -> Walked:
         """Walk the whole page."""
-        root = self.soup.body or self.soup
+        root = next((tag for tag in self.soup.tags if tag.name == "body"), self.soup)
         state = _State(surface=Surface.VISIBLE, struck=False, level=0, pane=None, region=None, line=root)
         self._descend(root, state)
         kept: list[Element] = []
@@ -149,22 +157,17 @@ class _Walk:
         )
 
     def _collect(self) -> list[str]:
-        """The page's style sheets; its scripts are kept on the way. One pass: bs4's own searches cost ten times as much."""
+        """The page's style sheets; its scripts and vocabularies are kept on the way."""
         styles: list[str] = []
-        node: PageElement | None = self.soup.contents[0] if self.soup.contents else None
-        while node is not None:
-            if isinstance(node, Tag):
-                if node.name == "script":
-                    text = node.string
-                    if text:
-                        self.scripts.append(
-                            (str(node.get("type") or "").strip().lower(), str(node.get("id") or ""), str(text))
-                        )
-                elif node.name == "style":
-                    styles.append(str(node.string or ""))
-                elif not VOCABULARIES.isdisjoint(node.attrs):
-                    self.vocabularies.update(VOCABULARIES & node.attrs.keys())
-            node = node.next_element
+        for tag in self.soup.tags:
+            if tag.name == "script":
+                if tag.string:
+                    kind, name = str(tag.get("type") or ""), str(tag.get("id") or "")
+                    self.scripts.append((kind.strip().lower(), name, str(tag.string)))
+            elif tag.name == "style":
+                styles.append(str(tag.string or ""))
+            elif not VOCABULARIES.isdisjoint(tag.attrs):
+                self.vocabularies.update(VOCABULARIES & tag.attrs.keys())
         return styles
 
     def _descend(self, root: Tag, state: _State) -> None:
@@ -174,15 +177,19 @@ class _Walk:
         while stack:
             children, state, index, is_line = stack[-1]
             for child in children:
-                kind = type(child)
-                if kind is NavigableString or kind is CData:
-                    self._take(child, state)  # type: ignore[arg-type]  # the two kinds of text that are for readers
-                elif isinstance(child, Tag):
+                if isinstance(child, Tag):
                     entered = self._enter(child, state)
                     if entered is not None:
                         elements.append(Element(child, index, len(self.blocks), 0))
                         stack.append((iter(child.contents), entered, len(elements) - 1, entered.line is child))
                         break
+                elif (
+                    type(child) is NavigableString or type(child) is CData
+                ):  # the two kinds of text that are for readers
+                    if not child or child.isspace():
+                        self.space = True
+                    else:
+                        self._take(child, state)
             else:
                 stack.pop()
                 if is_line:
@@ -201,7 +208,7 @@ class _Walk:
         if name == "br" or name == "hr":
             self._flush(state)
             return None
-        inline = name in _INLINE
+        inline = name in INLINE and id(tag) not in self.boxes
         if not inline:
             self._flush(state)
         attributes = tag.attrs
@@ -261,12 +268,10 @@ class _Walk:
         self.gap = True
 
     def _take(self, text: NavigableString, state: _State) -> None:
-        words = text.split()
-        if not words:
-            self.space = True
-            return
-        folded = " ".join(words)
-        if max(folded) >= "​":
+        folded = " ".join(text.split())
+        if "\xa0" in text or "\u202f" in text:
+            folded = _with_groups(text, folded)
+        if not folded.isascii() and max(folded) >= "​":
             folded = folded.translate(_ZERO_WIDTH).strip()
             if not folded:
                 return
@@ -326,4 +331,10 @@ class _Walk:
         self.length, self.space, self.gap, self.last = 0, False, False, None
 
 
-__all__ = ["VOCABULARIES", "Block", "Element", "Mark", "Segment", "locate", "walk"]
+def _with_groups(text: str, folded: str) -> str:
+    """A folded text whose fixed spaces within a number stay: "10\u202f000" is one number, "5 100" may be two."""
+    marked = _GROUP.sub(_MARK, text)
+    return " ".join(marked.split()).replace(_MARK, "\xa0") if marked != text else folded
+
+
+__all__ = ["INLINE", "VOCABULARIES", "Block", "Element", "Mark", "Segment", "locate", "walk"]

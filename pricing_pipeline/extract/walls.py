@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pricing_pipeline.extract.document import Document
 from pricing_pipeline.facts import Diagnostic, Outcome
@@ -157,6 +158,7 @@ _MISSING = _any(
     r"(?:temporarily )?unavailable|gateway time-?out))?",
     r"service (?:temporarily )?unavailable|internal server error|bad gateway|we'll be (?:right )?back(?: soon)?",
 )
+_TELLING = frozenset({"script", "iframe", "form", "div", "link", "meta", "input", "body", "img", "main"})
 _TITLE_PARTS = re.compile(r"\s*(?:[|–—·•»]|\s-\s|:\s|…)\s*")
 _MONEY = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|USD|EUR)")
 _NEEDS_SCRIPT = re.compile(r"javascript", re.IGNORECASE)
@@ -264,26 +266,24 @@ def _said(document: Document, pattern: re.Pattern[str]) -> str | None:
 def _headlines(document: Document) -> Iterator[str]:
     yield document.title
     yield from _TITLE_PARTS.split(document.title)
-    for heading in document.soup.find_all(["h1", "h2"], limit=3):
+    for heading in islice((tag for tag in document.tags if tag.name in ("h1", "h2")), 3):
         yield heading.get_text(" ")
     if len(document.text) < 80:
         yield document.text
 
 
 def _without_script(document: Document) -> str:
-    return " ".join(tag.get_text(" ") for tag in document.soup.find_all("noscript", limit=5))
+    return " ".join(tag.get_text(" ") for tag in islice((tag for tag in document.tags if tag.name == "noscript"), 5))
 
 
 def _source(document: Document) -> str:
     """Scripts and the attributes that name engines, of a page that is small enough to be a wall."""
     pieces = [text[:50_000] for _, _, text in document.scripts]
-    for tag in document.soup.find_all(
-        ["script", "iframe", "form", "div", "link", "meta", "input", "body", "img", "main"], limit=400
-    ):
+    for tag in islice((tag for tag in document.tags if tag.name in _TELLING), 400):
         for name in ("src", "id", "class", "action", "href", "name", "content", "data-src"):
             value = tag.get(name)
             if value:
-                pieces.append(f'{name}="{" ".join(value) if isinstance(value, list) else value}"')
+                pieces.append(f'{name}="{value}"')
     return "\n".join([*pieces, document.text])
 
 

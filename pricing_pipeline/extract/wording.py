@@ -11,7 +11,7 @@ from functools import lru_cache
 _MONEY = re.compile(
     r"(?:[$€£¥₹₩₽₺₪฿₫₴元]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|NZD|SGD|JPY|CNY|RMB|INR|BRL|SEK|"
     r"NOK|DKK|PLN|CZK|kr|zł|Rs)\b\.?)\s*\d"
-    r"|\d\s?(?:[€£¥₹₽₺₪¢元]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|US dollars?|dollars?|"
+    r"|\d\s?(?:[€£¥₹₽₺₪¢元円원]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|US dollars?|dollars?|"
     r"euros?|cents?)\b)"
     r"|\$\s?\.\d",
     re.IGNORECASE,
@@ -180,6 +180,7 @@ def is_trial(name: str) -> bool:
     return _TRIAL.match(name.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_duration(text: str) -> bool:
     """Whether a name is a length of commitment ("6 Months") rather than a plan."""
     return _DURATION_NAME.match(text.strip()) is not None

@@ -315,3 +315,33 @@ def test_whatever_is_read_stands_in_the_text(text: str, locale: str) -> None:
         assert found.text == text[found.start : found.end]
         assert any(char.isdigit() for char in found.text)
         assert found.amount_max is None or found.amount_max > found.amount
+
+
+@pytest.mark.parametrize(
+    "text", ["with a $10 plan", "That's $10 per month", "A $10 fee", "Plan C $10/mo", "that’s only $10"]
+)
+def test_a_letter_before_a_dollar_sign_is_no_country(text: str) -> None:
+    """ "A $10 plan" is not Australian, "that's $10" not from Singapore."""
+    assert [(Decimal(10), "USD")] == [(amount.amount, amount.currency) for amount in read_amounts(text, currency="USD")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("A$10", "AUD"), ("S$10", "SGD"), ("R$ 10", "BRL"), ("R $ 10", "BRL"), ("US $10", "USD"), ("HK $10", "HKD")],
+)
+def test_a_country_before_a_dollar_sign_is_one(text: str, code: str) -> None:
+    """With a space where nobody writes anything else."""
+    assert [code] == [amount.currency for amount in read_amounts(text, currency="USD")]
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"), [("Por 15 USD 50 puedes almorzar", "es-ES"), ("It is $ 100 and fifty.", "en-US")]
+)
+def test_cents_said_apart_leave_an_amount_unread(text: str, locale: str) -> None:
+    """Fifteen, or fifteen and a half."""
+    assert () == read_amounts(text, locale=locale)
+
+
+def test_a_count_behind_an_amount_is_no_cents() -> None:
+    """What is counted is something that vendors meter."""
+    assert [Decimal(15)] == [amount.amount for amount in read_amounts("15 EUR 10 users", locale="de-DE")]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing_pipeline.units import Quantity, is_known, metric, period, read_quantities
+from pricing_pipeline.units import Quantity, is_known, metric, period, read_per, read_quantities
 
 
 def one(text: str, locale: str = "en-US") -> Quantity:
@@ -231,3 +231,39 @@ def test_whatever_is_read_stands_in_the_text(text: str) -> None:
     for found in read_quantities(text):
         assert found.text == text[found.start : found.end]
         assert found.unlimited is (found.quantity is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "name"),
+    [
+        (" per additional 100 events", 100, "event"),
+        (" for every extra 1,000 rows", 1000, "row"),
+        (" per additional million actions", 1_000_000, "action"),
+        (" for each additional user", None, "seat"),
+    ],
+)
+def test_the_step_of_a_rate_for_more(text: str, step: int | None, name: str) -> None:
+    """So much for each hundred more."""
+    found = read_per(text, 0)
+
+    assert found is not None
+    assert (step, name) == (found.per_quantity, found.metric)
+
+
+@pytest.mark.parametrize("text", ["1.234 users", "1.234 events", "12.345 credits"])
+def test_thousandths_of_a_count_are_another_country(text: str) -> None:
+    """Nobody sells a thousandth of a user."""
+    assert () == read_quantities(text, locale="en-US")
+
+
+@pytest.mark.parametrize(
+    "text", ["Usuarios ilimitados", "Usuários ilimitados", "utilisateurs illimités", "utenti illimitati"]
+)
+def test_without_limit_behind_the_noun(text: str) -> None:
+    """As Romance languages say it; what follows them is no unit."""
+    assert [("seat", True)] == [(quantity.metric, quantity.unlimited) for quantity in read_quantities(text)]
+
+
+def test_without_limit_to_something_is_no_count() -> None:
+    """ "Acesso ilimitado ao site" counts neither accesses nor sites."""
+    assert () == read_quantities("Acesso ilimitado ao site", locale="pt-BR")

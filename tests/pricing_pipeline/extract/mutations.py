@@ -129,6 +129,8 @@ def _boundaries(page: bytes) -> list[int]:
 def _quotes(observation: Observation) -> Iterator[Evidence]:
     for facts in (observation.plans, observation.terms, observation.ratings, observation.announcements):
         yield from (fact.evidence for fact in facts)
+    for announcement in observation.announcements:
+        yield from (term.evidence for term in (*announcement.terms, *announcement.former))
     for conflict in observation.conflicts:
         yield from (term.evidence for term in conflict.readings)
 

@@ -318,6 +318,32 @@ def test_a_recipe_overrides_the_generic_reading() -> None:
     assert [("5", None, "month", "month")] == fees(observation, "one")
 
 
+def test_a_recipe_may_point_at_a_sentence_for_the_price() -> None:
+    """However long: a person says that the price stands in it."""
+    page = framed(
+        "<div class='x'><h2>Cloud</h2><div class='c'>Everything that your team needs to get going in one place, hosted by us, is "
+        "yours for $29 per user per month, with no long-term contract at all.</div></div>"
+    )
+
+    observation = read(page, currency="USD", recipe=Recipe(plan=".x", name="h2", price=".c"))
+
+    assert [("29", "USD", "month", "month")] == fees(observation, "cloud")
+
+
+def test_goods_say_why_they_are_no_plans() -> None:
+    """And nothing of them can be published."""
+    goods = "".join(
+        f"<li class='item'><h2>{name}</h2><p>${price}</p><button>Add to cart</button></li>"
+        for name, price in [("Aero chair", "149.00"), ("Kneeling stool", "59.00")]
+    )
+
+    observation = read(framed(f"<h1>Office chairs</h1><ul>{goods}</ul>"), currency="USD")
+
+    assert () == observation.plans == observation.terms
+    assert "low_confidence" == observation.diagnostics[0].code
+    assert "2 priced items left out" in observation.diagnostics[0].message
+
+
 def test_a_recipe_that_no_longer_fits_is_reported_and_the_page_read_generically() -> None:
     observation = read(AFTER, recipe=Recipe(plan=".gone"))
 
