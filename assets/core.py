@@ -23,7 +23,7 @@ COSTS = dg.AssetKey(["marts", "costs"])
     owners=[OWNER],
     tags={"layer": "core"},
     pool=POOL,
-    check_specs=[*judging.specs("observations", GATED), *judging.specs("step", GATED)],
+    check_specs=[*judging.specs("observations", GATED), *judging.specs("step", GATED), judging.nothing_waits(GATED)],
     description="Each observation accepted, held or rejected, with the reason. Held ones wait for confirmation or a person.",
 )
 def gated_observations(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
@@ -32,6 +32,7 @@ def gated_observations(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
     yield dg.MaterializeResult(metadata=metadata.of_decisions(done))
     for result in done.results:
         yield from judging.evaluations(result, GATED)
+    yield judging.waits(done.held, GATED)
 
 
 def _spec(key: dg.AssetKey, upstream: dg.AssetKey, description: str) -> dg.AssetSpec:

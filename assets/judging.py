@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from assets import metadata
 from checks.results import Status, SuiteResult
 from checks.suites import SUITES
+from pricing_pipeline.catalog import HeldObservation
 
 # What an asset that judges its own result yields.
 Yielded = dg.MaterializeResult[None] | dg.AssetCheckResult
@@ -38,3 +40,28 @@ def evaluations(result: SuiteResult, asset: dg.AssetKey) -> Iterator[dg.AssetChe
                 "which": dg.MetadataValue.text(", ".join(map(str, outcome.unexpected[:20]))),
             },
         )
+
+
+NOTHING_WAITS = "nothing_waits_for_a_decision"
+
+
+def nothing_waits(asset: dg.AssetKey) -> dg.AssetCheckSpec:
+    """The check that stays amber for as long as an observation is held, whichever run held it."""
+    return dg.AssetCheckSpec(
+        name=NOTHING_WAITS,
+        asset=asset,
+        description="No observation is held back, waiting for confirmation or a person.",
+    )
+
+
+def waits(held: Sequence[HeldObservation], asset: dg.AssetKey) -> dg.AssetCheckResult:
+    """Its answer, with the list of what is held."""
+    said = f"{len(held)} held: `pricing-pipeline held` shows what they would change" if held else "nothing is held"
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=NOTHING_WAITS,
+        passed=not held,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=said,
+        metadata={"held": metadata.table(metadata.waiting(held), empty="nothing is held")},
+    )

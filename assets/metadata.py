@@ -11,6 +11,7 @@ from assets.stages.capturing import Captured
 from assets.stages.judgement import Judged
 from assets.stages.publishing import Tables
 from assets.stages.reading import Read
+from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.publish.edition import Edition
 from pricing_pipeline.results import Change
 
@@ -59,7 +60,26 @@ def of_observations(done: Read, extractor_version: str) -> Metadata:
 def of_decisions(done: Judged) -> Metadata:
     """What the gate decided, and why."""
     rows = [{"observation": one.observation_id, "state": one.state.value, "why": one.reason} for one in done.decisions]
-    return {"dagster/row_count": len(rows), "decisions": table(rows, empty="nothing to decide")}
+    return {
+        "dagster/row_count": len(rows),
+        "decisions": table(rows, empty="nothing to decide"),
+        "held": len(done.held),
+        "waiting for a decision": table(waiting(done.held), empty="nothing is held"),
+    }
+
+
+def waiting(held: Sequence[HeldObservation]) -> list[dict[str, object]]:
+    """What is held, and why, since when and how often it was confirmed."""
+    return [
+        {
+            "observation": one.observation_id,
+            "source": one.source_id,
+            "since": f"{one.captured_at:%Y-%m-%d}",
+            "captures that agree": one.confirmations,
+            "why": one.reason,
+        }
+        for one in held
+    ]
 
 
 def of_changes(changes: Sequence[Change]) -> Metadata:

@@ -102,14 +102,6 @@ class Door:
         return self._checkpoints[suite.name]
 
 
-def run_suite(suite: str, frame: Frame, *, docs: Path | None = None, at: datetime | None = None) -> SuiteResult:
-    """One suite judged through a door of its own; Data Docs are built where a folder for them is given."""
-    door = Door(docs)
-    result = door.run(suite, frame, at=at)
-    door.publish_docs()
-    return result
-
-
 def _declare_checkpoint(context: AbstractDataContext, suite: Suite) -> Checkpoint:
     """Data source, asset, batch definition, suite, validation definition and checkpoint, in that order."""
     import great_expectations as gx

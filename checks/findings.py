@@ -61,6 +61,7 @@ def _findings_of(outcome: CheckOutcome, suite: Suite) -> Iterator[Finding]:
             check=outcome.check.name,
             observation_id=str(row["observation_id"]),
             severity=_SEVERITIES[outcome.check.severity],
-            message=sentence(outcome.check, row),
+            # a finding stands beside its source wherever it is shown
+            message=sentence(outcome.check, row).removeprefix(f"{row['source_id']}: "),
             suspicion=None if suspicion is None else str(suspicion),
         )

@@ -29,16 +29,24 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What follows from a check that failed, and why. `first` is what follows where nothing has been accepted yet."""
+    """What follows from a check that failed, and why.
+
+    `first` is what follows where nothing has been accepted yet, `late` on a page that is older than what stands.
+    """
 
     action: Action
     reason: str
     first: Action | None = None
+    late: Action | None = None
 
 
 RULES: Mapping[str, Rule] = {
     "page_is_the_page": Rule(action=Action.REJECT, reason="not the page that was asked for"),
-    "at_least_one_fact": Rule(action=Action.REJECT, reason="no fact could be read"),
+    # A page that spoke and is silent now has been rebuilt, or is read no longer: somebody has to look. Where it never
+    # spoke there is nothing to lose, and an archived page without facts says nothing of today.
+    "at_least_one_fact": Rule(
+        action=Action.HOLD, reason="no fact was read from the page", first=Action.REJECT, late=Action.REJECT
+    ),
     "evidence_in_page": Rule(
         action=Action.REJECT, reason="a quote is not in the page, so the reading cannot be trusted"
     ),
@@ -58,6 +66,17 @@ RULES: Mapping[str, Rule] = {
     "same_currency_view": Rule(action=Action.HOLD, reason="served in another currency or for another country"),
     "price_not_vanished": Rule(action=Action.HOLD, reason="a price is gone and nothing says what holds instead"),
 }
+# What a step by a named factor looks like.
+MISREADINGS: Mapping[str, str] = {
+    "x10": "a slipped digit, or a decimal sign lost",
+    "div10": "a slipped digit, or a decimal sign too many",
+    "x12": "a year's total read as a month's price",
+    "div12": "a month's share read as the year's price",
+    "x100": "cents read as whole units, or a decimal sign lost",
+    "div100": "whole units read as cents, or a decimal sign too many",
+    "x1000": "a price per thousand read as a price for one, or a separator taken wrongly",
+    "div1000": "a price for one read as a price per thousand, or a separator taken wrongly",
+}
 # A check that the table does not know is a misreading until somebody says otherwise.
 _UNKNOWN_CHECK = Rule(action=Action.HOLD, reason="a check failed that the gate has no rule for")
 _FLAPPING = "flips back to a state that was seen before, as a page under test does: waits until it stays"
@@ -70,7 +89,7 @@ def decide(
     at: datetime,
     first: bool = False,
     standing: frozenset[str] = frozenset(),
-    vouched: bool = False,
+    late: bool = False,
     flapping: bool = False,
 ) -> Decision:
     """The decision on one observation, from what the checks found on it (findings on others are passed over).
@@ -78,15 +97,11 @@ def decide(
     No finding means accepted, however large the step: every figure is quoted, the page agrees with itself and nothing
     looks like a misreading, so a steep rise is the vendor's doing and raises its alarm at once. `first` says that
     nothing of the source has been accepted yet; `standing` names the checks that failed on the last accepted
-    observation as well, whose failing says nothing about this step; `vouched` that the page itself prints old and new
-    figure (see `vouched_for`); `flapping` that the facts return to a state seen before (see `flapping`).
-
-    An announcement with a date is no excuse for a suspicious ratio. It makes a change likely, but says nothing of
-    whether the figure was read from the right pane or with the right decimal sign; the page that announces a new price
-    is the very page on which a stale annual pane stands. Only both figures in one quote vouch for a step.
+    observation as well, whose failing says nothing about this step; `late` that the page is older than what stands;
+    `flapping` that the facts return to a state seen before (see `flapping`).
     """
     ours = [finding for finding in findings if finding.observation_id == observation_id]
-    judged = [(_action(finding, first=first, standing=standing, vouched=vouched), finding) for finding in ours]
+    judged = [(_action(finding, first=first, standing=standing, late=late), finding) for finding in ours]
     for action, state in ((Action.REJECT, GateState.REJECTED), (Action.HOLD, GateState.HELD)):
         reasons = [_reason(finding) for asked, finding in judged if asked is action]
         if action is Action.HOLD and flapping:
@@ -120,21 +135,21 @@ def step_suspicion(
 
 
 def vouched_for(before: Decimal, after: Decimal, quotes: Iterable[Iterable[Decimal]]) -> bool:
-    """Whether one quote of the page holds both figures, as in "from $10 to $120"; `quotes` are the amounts in each
-    quote."""
+    """Whether one quote of the page holds both figures, as in "from $10 to $120"; `quotes` are the amounts in each.
+
+    Nothing else vouches for a suspicious step. An announcement with a date makes a change likely, but says nothing of
+    whether the figure was read from the right pane or with the right decimal sign; the page that announces a new price
+    is the very page on which a stale annual pane stands.
+    """
     return any({before, after} <= set(amounts) for amounts in quotes)
 
 
-def confirmed(held_at: datetime, captures: Iterable[datetime], thresholds: Thresholds = _DEFAULTS) -> bool:
-    """Whether later captures confirm a held observation, so that it is accepted without a person.
+def confirmed(captures: int, over: timedelta, thresholds: Thresholds = _DEFAULTS) -> bool:
+    """Whether so many different captures, the first and the last of them so far apart, confirm what they all say.
 
-    `captures` are the times at which the very same facts were read, the held one's own or not; none with other facts
-    may lie between them. It takes `confirm_captures` in all, over at least `confirm_hours`.
+    The held one is among them, and none with other facts may lie between them.
     """
-    times = {held_at, *(time for time in captures if time >= held_at)}
-    return len(times) >= thresholds.confirm_captures and max(times) - held_at >= timedelta(
-        hours=thresholds.confirm_hours
-    )
+    return captures >= thresholds.confirm_captures and over >= timedelta(hours=thresholds.confirm_hours)
 
 
 def flapping(digests: Sequence[str], *, window: int = 10) -> bool:
@@ -149,26 +164,21 @@ def flapping(digests: Sequence[str], *, window: int = 10) -> bool:
     return len(recent) > 1 and recent[-1] != recent[-2] and states[-1] in states[:-1]
 
 
-def _action(finding: Finding, *, first: bool, standing: frozenset[str], vouched: bool) -> Action:
+def _action(finding: Finding, *, first: bool, standing: frozenset[str], late: bool) -> Action:
     rule = RULES.get(finding.check, _UNKNOWN_CHECK)
-    if rule.action is Action.HOLD:
-        if first and rule.first:
-            return rule.first
-        if finding.check in standing and rule.first:
-            return rule.first
-        if vouched and finding.check == "no_suspicious_ratio":
-            return Action.NOTE
-    return rule.action
+    if late and rule.late:
+        return rule.late
+    return rule.first if rule.first and (first or finding.check in standing) else rule.action
 
 
 def _reason(finding: Finding) -> str:
     rule = RULES.get(finding.check, _UNKNOWN_CHECK)
-    said = f"{rule.reason} ({finding.suspicion})" if finding.suspicion in _named(finding) else rule.reason
+    said = rule.reason
+    if finding.suspicion and finding.check == "no_suspicious_ratio":
+        said += f" ({', '.join(filter(None, (finding.suspicion, MISREADINGS.get(finding.suspicion))))})"
+    if finding.message.startswith(said):
+        return finding.message
     return f"{said}: {finding.message}" if finding.message else said
-
-
-def _named(finding: Finding) -> tuple[str, ...]:
-    return (finding.suspicion,) if finding.suspicion and finding.check == "no_suspicious_ratio" else ()
 
 
 def _joined(reasons: Iterable[str]) -> str:

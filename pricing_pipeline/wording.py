@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from pricing_pipeline.money import format_amount
@@ -15,6 +16,11 @@ _PUBLISHERS = {
     "trustradius": "TrustRadius",
     "gartner": "Gartner Peer Insights",
 }
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_CENT = Decimal("0.01")
 _IRREGULAR = {"index": "indices", "vertex": "vertices", "status": "statuses"}
 _UNCOUNTED = frozenset({"storage", "bandwidth", "traffic", "egress", "ingress", "retention", "compute", "memory"})
 
@@ -48,6 +54,11 @@ def money_range(low: Decimal, high: Decimal | None, currency: str | None) -> str
     return f"{money(low, currency)}–{money(high, currency)}"
 
 
+def to_the_cent(amount: Decimal) -> Decimal:
+    """A bill as people read it: to the cent, where it is a cent or more (a twelfth of a year's price has no end)."""
+    return round(amount, 2) if abs(amount) >= _CENT else amount
+
+
 def noun(metric: str, count: Decimal | None = None) -> str:
     """A metric in words, in the plural unless `count` is 1: `credits`, `serverless minute`, `GB`."""
     words = [word.upper() if word in _UPPER else word for word in metric.split("_")]
@@ -73,3 +84,8 @@ def _plural(word: str) -> str:
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "ch", "sh", "z")) else f"{word}s"
+
+
+def day(moment: date) -> str:
+    """A day as people write it: `1 May 2026`, whatever the machine's language."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

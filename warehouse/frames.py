@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from pricing_pipeline import gate
 from pricing_pipeline.currencies import CODES
+from pricing_pipeline.facts import TermKind
+from pricing_pipeline.money import read_amounts
 from pricing_pipeline.results import Thresholds
 from warehouse.connection import Connection
 from warehouse.sql import sql
@@ -37,15 +41,28 @@ def observations(con: Connection, thresholds: Thresholds = DEFAULTS) -> Frame:
 def step(con: Connection, thresholds: Thresholds = DEFAULTS) -> Frame:
     """What moved between the last accepted observation of a source and each staged one, and which misreading it looks
     like."""
-    ratios = thresholds.suspicious_ratios
-    values = {
-        "names": list(ratios),
-        "factors": [str(factor) for factor in ratios.values()],
-        "tolerance": str(thresholds.suspicious_ratio_tolerance),
-        "collapse": str(thresholds.plan_collapse_ratio),
-        "review_fall": str(thresholds.review_count_fall_ratio),
-    }
-    return _frame(con, "step", values)
+    values = {"collapse": str(thresholds.plan_collapse_ratio), "review_fall": str(thresholds.review_count_fall_ratio)}
+    found = _frame(con, "step", values)
+    place = {name: found.columns.index(name) for name in ("before", "after", "suspicion", "kind", "quote")}
+    # quotes are scraped text, and go no further
+    kept = [column for column in range(len(found.columns)) if column not in (place["kind"], place["quote"])]
+
+    def named(row: tuple[object, ...]) -> tuple[object, ...]:
+        kind, before, after, quote = (row[place[name]] for name in ("kind", "before", "after", "quote"))
+        said = row[place["suspicion"]]
+        if kind is not None:
+            said = _suspicion(TermKind(str(kind)), Decimal(str(before)), Decimal(str(after)), str(quote), thresholds)
+        return tuple(said if column == place["suspicion"] else row[column] for column in kept)
+
+    return Frame(tuple(found.columns[column] for column in kept), [named(row) for row in found.rows])
+
+
+def _suspicion(kind: TermKind, before: Decimal, after: Decimal, quote: str, thresholds: Thresholds) -> str | None:
+    name = gate.step_suspicion(before, after, kind=kind, thresholds=thresholds)
+    if name is None:
+        return None
+    printed = [amount.amount for amount in read_amounts(quote, currency="USD")]
+    return None if gate.vouched_for(before, after, [printed]) else name
 
 
 def history(con: Connection) -> Frame:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from pricing_pipeline.facts import Cause, Origin, SourceKind
 from pricing_pipeline.results import Offer
@@ -71,6 +72,11 @@ class Step:
         return Cause.VENDOR
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is a pricing page as it was served, and the newest of its source: it alone says what is asked now."""
+        return self.kind is SourceKind.PRICING and not self.is_late and self.corrected_since is None
+
+    @property
     def told_at(self) -> datetime:
         """When what it changes was noticed: on its page, or by the person who corrected it."""
         return self.captured_at if self.corrected_since is None else self.recorded_at
@@ -132,8 +138,22 @@ def announced(con: Connection, owners: Iterable[Owner]) -> dict[Owner, list[Anno
     return found
 
 
+def let_go(con: Connection) -> list[Step]:
+    """Pages that say what they said before, but from which the passage of a fact that a person added is gone."""
+    return _built(con, con.execute(sql("queries/steps_let_go")).fetchall())
+
+
+def again(con: Connection, observation_id: str) -> Step | None:
+    """An observation that history has taken in, as the step that it was."""
+    found = _built(con, con.execute(sql("queries/step_again"), [observation_id]).fetchall())
+    return found[0] if found else None
+
+
 def _steps(con: Connection, state: str) -> list[Step]:
-    rows = con.execute(sql("queries/steps"), [state]).fetchall()
+    return _built(con, con.execute(sql("queries/steps"), [state]).fetchall())
+
+
+def _built(con: Connection, rows: Sequence[Sequence[Any]]) -> list[Step]:
     ids = [row[0] for row in rows]
     offers, disputed = observed.offers(con, ids), observed.disputed(con, ids)
     return [

@@ -9,10 +9,11 @@ from assets.workshop import Workshop
 from checks.findings import findings, results
 from checks.results import SuiteResult
 from pricing_pipeline import gate
+from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.results import Decision, Finding
 from warehouse import check_results, frames
 from warehouse.connection import Connection, open_warehouse
-from warehouse.observations import decide, decide_confirmed, digests, undecided
+from warehouse.observations import decide, decide_confirmed, digests, held, undecided
 
 if TYPE_CHECKING:
     from checks.door import Door
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The suites' results, and what the gate decided from them."""
+    """The suites' results, what the gate decided from them, and all that waits for a person or for confirmation."""
 
     results: tuple[SuiteResult, ...]
     decisions: tuple[Decision, ...]
+    held: tuple[HeldObservation, ...] = ()
 
 
 def judge_captures(workshop: Workshop, door: Door) -> SuiteResult:
@@ -46,7 +48,8 @@ def judge_observations(workshop: Workshop, door: Door) -> Judged:
         decide(con, decisions, findings=found)
         confirmed = decide_confirmed(con, workshop.thresholds)
         check_results.record(con, (*results(seen, at), *results(step, at)))
-    return Judged(results=(seen, step), decisions=(*decisions, *confirmed))
+        waiting = tuple(held(con))
+    return Judged(results=(seen, step), decisions=(*decisions, *confirmed), held=waiting)
 
 
 def _decisions(con: Connection, found: tuple[Finding, ...]) -> list[Decision]:
@@ -60,6 +63,7 @@ def _decisions(con: Connection, found: tuple[Finding, ...]) -> list[Decision]:
                 at=waiting.recorded_at,
                 first=not before,
                 standing=waiting.standing,
+                late=waiting.is_late,
                 flapping=gate.flapping((*before, waiting.digest)),
             )
         )

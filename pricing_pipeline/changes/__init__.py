@@ -2,7 +2,17 @@
 
 from pricing_pipeline.changes.cheapest import cheapest_changes
 from pricing_pipeline.changes.diffing import diff
-from pricing_pipeline.changes.renames import renamed_plans
-from pricing_pipeline.changes.values import facts_digest, same_value
+from pricing_pipeline.changes.renames import NOTHING_SAID, Said, renamed_plans, with_plans
+from pricing_pipeline.changes.values import facts_digest, same_value, value
 
-__all__ = ["cheapest_changes", "diff", "facts_digest", "renamed_plans", "same_value"]
+__all__ = [
+    "NOTHING_SAID",
+    "Said",
+    "cheapest_changes",
+    "diff",
+    "facts_digest",
+    "renamed_plans",
+    "same_value",
+    "value",
+    "with_plans",
+]

@@ -169,9 +169,24 @@ def _move(field: _Field, names: Names, *, across: bool) -> tuple[Move, CostEffec
         currency=after.currency,
         before=_slugs(field.was, across=across),
         after=_slugs(field.now, across=across) if field.now else None,
-        phrase=f"{workload}: cheapest {what} {was}{ARROW}{now}",
+        phrase=f"{workload}: {_told_tie(field, what, names, across=across) or f'cheapest {what} {was}{ARROW}{now}'}",
     )
     return move, effect
+
+
+def _told_tie(field: _Field, what: str, names: Names, *, across: bool) -> str | None:
+    """What is told where plans only joined or left those that are the cheapest at the same bill; None elsewhere."""
+    was, now = {_who(plan): plan for plan in field.was}, {_who(plan): plan for plan in field.now}
+    if not now or field.was[0].cost.high != field.now[0].cost.high:
+        return None
+    if was.keys() < now.keys():
+        came = _listed([plan for who, plan in now.items() if who not in was], names, across=across)
+        stays = _listed([plan for who, plan in now.items() if who in was], names, across=across)
+        return f"{came} now among the cheapest {what}s, beside {stays}"
+    if now.keys() < was.keys():
+        went = _listed([plan for who, plan in was.items() if who not in now], names, across=across)
+        return f"{went} no longer among the cheapest {what}s; still {_listed(field.now, names, across=across)}"
+    return None
 
 
 def _cost_of(plan: PricedPlan, among: Iterable[PricedPlan]) -> Cost:

@@ -12,7 +12,7 @@ from pricing_pipeline.changes.fees import fee_moves, is_fee, state_move
 from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.pairing import Pair, pair_terms
 from pricing_pipeline.changes.plans import meter_moves, plan_moves
-from pricing_pipeline.changes.renames import renamed_plans, with_plans
+from pricing_pipeline.changes.renames import NOTHING_SAID, Said, renamed_plans, with_plans
 from pricing_pipeline.changes.reviews import rating_moves
 from pricing_pipeline.changes.severity import severity
 from pricing_pipeline.changes.usage import count_move, definition_move, minimum_move, rate_move
@@ -47,14 +47,15 @@ def diff(
     last_observed_at: datetime | None = None,
     announced: Mapping[date, datetime] = _NO_DATES,
     observation_id: str | None = None,
+    said: Said = NOTHING_SAID,
 ) -> tuple[Change, ...]:
     """What changed from one offer of a source to the next, in a fixed order; nothing where the values are the same.
 
     Bills before and after, at the named `workloads` and at each plan's own allowances, give each change its cost, its
     severity and its verdict, and become the derived changes of cost; `effects` are those of `costs.effects`, where they
     are worked out already. `hosted` is by plan slug, true where it is silent. `last_observed_at` is when `before` was
-    last seen; `announced` tells when the announcement for a day was first seen. A first observation, with nothing
-    before it, changes nothing.
+    last seen; `announced` tells when the announcement for a day was first seen; `said` is what people said of plans
+    that seem to go under another name. A first observation, with nothing before it, changes nothing.
     """
     if not (before.plans or before.terms or before.ratings) or facts_digest(before) == facts_digest(after):
         return ()
@@ -72,8 +73,8 @@ def diff(
         announced=announced,
         observation_id=observation_id,
     )
-    renamed = renamed_plans(before, after)
-    moves = _moves(before, after, renamed, thresholds, hosted)
+    renamed = renamed_plans(before, after, said)
+    moves = _moves(before, after, renamed, thresholds, hosted, said)
     known = tuple(
         cost_effects(before, after, product=product, workloads=workloads, renamed=renamed)
         if effects is None
@@ -113,12 +114,20 @@ class Context:
 
 
 def _moves(
-    before: Offer, after: Offer, renamed: Mapping[str, str], thresholds: Thresholds, hosted: Mapping[str, bool]
+    before: Offer,
+    after: Offer,
+    renamed: Mapping[str, str],
+    thresholds: Thresholds,
+    hosted: Mapping[str, bool],
+    said: Said,
 ) -> list[Move]:
     earlier = with_plans(before, renamed)
     staying = frozenset(plan.slug for plan in earlier.plans) & frozenset(plan.slug for plan in after.plans)
     pairs = pair_terms(_staying(earlier.terms, staying), _staying(after.terms, staying))
-    moves = [*plan_moves(before, after, renamed, hosted), *rating_moves(before.ratings, after.ratings, thresholds)]
+    moves = [
+        *plan_moves(before, after, renamed, hosted, said),
+        *rating_moves(before.ratings, after.ratings, thresholds),
+    ]
     view = view_move(earlier, after, pairs)
     if view:
         counts = [pair for pair in pairs if _kind(pair) in (TermKind.ALLOWANCE, TermKind.LIMIT)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pricing_pipeline.changes.moves import Move, ratio
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, moved, subject
-from pricing_pipeline.changes.values import as_text, commitment, is_open, unit_price
+from pricing_pipeline.changes.values import as_texts, commitment, is_open, unit_price
 from pricing_pipeline.facts import Lever, Plan, State, Term, TermKind
 
 _SILENT = (State.CONTACT_SALES, State.NOT_STATED, State.NOT_INCLUDED)
@@ -37,7 +37,7 @@ def state_move(old: Plan, new: Plan) -> Move | None:
     kind = _kind(old.state, new.state)
     if kind is None:
         return None
-    words = {State.FREE: "free", State.CONTACT_SALES: "contact sales", State.STATED: "paid"}
+    words = {State.FREE: "free", State.CONTACT_SALES: "contact sales", State.STATED: "a price that is not stated"}
     return Move(
         lever=Lever.HEADLINE,
         kind=kind,
@@ -67,6 +67,11 @@ def _moved(pair: Pair) -> Move | None:
     if kind:
         return _move(pair, Lever.HEADLINE, kind, f"{subject(after)} {moved(before, after)}")
     one, other = unit_price(before), unit_price(after)
+    if is_open(before) and is_open(after) and None not in (before.currency, after.currency):
+        if before.currency == after.currency:
+            return None
+        words = f"still free, priced in {after.currency} instead of {before.currency}"
+        return _move(pair, Lever.STRUCTURE, "currency_changed", words)
     if one is None or other is None or one == other:
         return None
     kind = "price_increased" if other > one else "price_decreased"
@@ -140,14 +145,15 @@ def _move(
     one, other = pair.before, pair.after
     term = other or one
     assert term
+    was, now = as_texts(one, other)
     return Move(
         lever=lever,
         kind=kind,
         phrase=phrase,
         plan=pair.plan,
         metric=term.metric,
-        before=as_text(one) if one else _state_text(before),
-        after=as_text(other) if other else _state_text(after),
+        before=was if one else _state_text(before),
+        after=now if other else _state_text(after),
         currency=term.currency or (one.currency if one else None),
         before_term=one,
         after_term=other,

@@ -79,12 +79,20 @@ def moved(before: Term, after: Term) -> str:
 
 
 def unit_moved(before: Term, after: Term) -> str:
-    """Two rates; where their steps differ, each by the single unit."""
+    """Two rates; where their steps differ, each by the single unit, and then as they are printed."""
     if before.amount is None or after.amount is None or before.per_quantity == after.per_quantity:
         return f"{subject(after)} {moved(before, after)}"
-    each = [
-        f"{money(term.amount / (term.per_quantity or 1), term.currency)}"
+    one, other = (
+        money(amount / (step or 1), currency)
+        for amount, step, currency in (
+            (before.amount, before.per_quantity, before.currency),
+            (after.amount, after.per_quantity, after.currency),
+        )
+    )
+    name = noun(after.metric or "unit", Decimal(1))
+    printed = " and then ".join(
+        f"{money_range(term.amount, term.amount_max, term.currency)} per {unit(term)}"
         for term in (before, after)
         if term.amount is not None
-    ]
-    return f"price per {noun(after.metric or 'unit', Decimal(1))} {each[0]}{ARROW}{each[1]}{charged(after)}"
+    )
+    return f"price per {name} {one}{ARROW}{other}{charged(after)} (printed as {printed})"

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, unit
-from pricing_pipeline.changes.renames import likeness
+from pricing_pipeline.changes.renames import Said, likeness
 from pricing_pipeline.changes.values import as_text, commitment, is_compared, is_open
 from pricing_pipeline.facts import Lever, Plan, State, Term, TermKind
 from pricing_pipeline.results import Offer
 from pricing_pipeline.wording import noun
 
 
-def plan_moves(before: Offer, after: Offer, renamed: Mapping[str, str], hosted: Mapping[str, bool]) -> list[Move]:
+def plan_moves(
+    before: Offer, after: Offer, renamed: Mapping[str, str], hosted: Mapping[str, bool], said: Said
+) -> list[Move]:
     """Plans added, removed and renamed, and a free tier that came or went with its plan.
 
     `before` still has its plans under their old slugs. `hosted` is by slug, true where it is silent: an edition that
@@ -24,7 +26,7 @@ def plan_moves(before: Offer, after: Offer, renamed: Mapping[str, str], hosted: 
     new = {plan.slug: plan for plan in after.plans}
     came = [new[slug] for slug in sorted(new) if slug not in old and slug not in renamed.values()]
     went = [old[slug] for slug in sorted(old) if slug not in new and slug not in renamed]
-    moves = [_renamed(before, old[one], after, new[other]) for one, other in sorted(renamed.items())]
+    moves = [_renamed(before, old[one], after, new[other], said) for one, other in sorted(renamed.items())]
     moves += [_came(plan, after.terms) for plan in came] + [_went(plan, before.terms) for plan in went]
     if not _free(before, before.plans, hosted):
         moves += [_free_came(plan) for plan in _free(after, came, hosted)[:1]]
@@ -109,19 +111,22 @@ def _went(plan: Plan, terms: Sequence[Term]) -> Move:
     )
 
 
-def _renamed(before: Offer, old: Plan, after: Offer, new: Plan) -> Move:
+def _renamed(before: Offer, old: Plan, after: Offer, new: Plan, said: Said) -> Move:
     share = likeness(before, old, after, new)
     if share is None:
         agree = "it stands in the same place and says the same"
     else:
         agree = "all of its terms are the same" if share == 1 else f"{round(share * 100)} % of its terms are the same"
+    is_sure = said.same.get(old.slug) == new.slug
     return Move(
         lever=Lever.STRUCTURE,
         kind="plan_renamed",
         plan=new.slug,
         before=old.name,
         after=new.name,
-        phrase=f"seems to be a new name: {old.name}{ARROW}{new.name} ({agree})",
+        phrase=f"new name: {old.name}{ARROW}{new.name}"
+        if is_sure
+        else f"seems to be a new name: {old.name}{ARROW}{new.name} ({agree})",
     )
 
 

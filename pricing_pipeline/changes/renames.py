@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
@@ -21,25 +21,43 @@ _KNOWN_BY_NEIGHBOURS = 3
 Value = tuple[tuple[str, ...], bool]
 
 
-def renamed_plans(before: Offer, after: Offer) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What people said of a product's plans: `same` leads from a former slug to the new one of the same plan, `apart`
+    are pairs, former slug first, that only look like one plan."""
+
+    same: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[tuple[str, str]] = frozenset()
+
+
+NOTHING_SAID = Said()
+
+
+def renamed_plans(before: Offer, after: Offer, said: Said = NOTHING_SAID) -> Mapping[str, str]:
     """From the slug of each plan that vanished to the slug of the new plan that it seems to have become.
+
+    What people said goes before what it looks like.
 
     Their terms must agree to six tenths; to three tenths where the fees are the same and the names are alike. A plan that
     says next to nothing ("contact sales") is known by its place: where every other plan stayed where it was and the one
     in this place says exactly the same under another name.
     """
     old, new = _apart(before, after), _apart(after, before)
+    slugs = ({plan.slug for plan in old}, {plan.slug for plan in new})
+    found = {one: other for one, other in said.same.items() if one in slugs[0] and other in slugs[1]}
     scored = sorted(
         (-score, one.slug, other.slug)
         for one in old
         for other in new
+        if (one.slug, other.slug) not in said.apart
         if (score := likeness(before, one, after, other)) is not None
     )
-    found: dict[str, str] = {}
     for _, one_slug, other_slug in scored:
         if one_slug not in found and other_slug not in found.values():
             found[one_slug] = other_slug
-    return found or _in_its_place(before, after)
+    return found or {
+        one: other for one, other in _in_its_place(before, after).items() if (one, other) not in said.apart
+    }
 
 
 def _in_its_place(before: Offer, after: Offer) -> dict[str, str]:

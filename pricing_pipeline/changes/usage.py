@@ -8,7 +8,7 @@ from decimal import Decimal
 from pricing_pipeline.changes.moves import Move, ratio
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, moved, subject, unit, unit_moved
-from pricing_pipeline.changes.values import as_text, unit_price, value
+from pricing_pipeline.changes.values import as_texts, unit_price, value
 from pricing_pipeline.facts import Lever, State, Term, TermKind
 from pricing_pipeline.wording import noun
 
@@ -211,14 +211,15 @@ def _move(pair: Pair, lever: Lever, kind: str, phrase: str, *, gone: bool = Fals
     term = pair.after or pair.before
     assert term
     one, other = pair.before, pair.after
+    was, now = as_texts(one, None if gone else other)
     return Move(
         lever=lever,
         kind=kind,
         phrase=phrase,
         plan=pair.plan,
         metric=term.metric,
-        before=as_text(one),
-        after=None if gone else as_text(other),
+        before=was,
+        after=now,
         currency=term.currency,
         before_term=one,
         after_term=other,

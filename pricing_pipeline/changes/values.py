@@ -100,6 +100,43 @@ def as_text(term: Term | None) -> str | None:
     return text(term.amount) if upper is None else f"{text(term.amount)}–{text(upper)}"
 
 
+def as_texts(before: Term | None, after: Term | None) -> tuple[str | None, str | None]:
+    """Both values of a term as data. Where they differ in more than the figure, each says what it is of: `9 per 1000
+    event` and `9 per 100 event`, `8 EUR` and `9 USD`, `16 a month for a year` and `20 a month`."""
+    one, other = as_text(before), as_text(after)
+    if before is None or after is None or one is None or other is None or is_open(before) or is_open(after):
+        return one, other
+    differ = [tell for tell in _QUALIFIERS if tell(before) != tell(after)]
+
+    def told(figure: str, term: Term) -> str:
+        return " ".join([figure, *(words for tell in differ if (words := tell(term)))])
+
+    return told(one, before), told(other, after)
+
+
+def _step(term: Term) -> str:
+    """What a rate is charged for, or what a count is of."""
+    if term.amount is None:
+        return term.metric or ""
+    size = "" if term.per_quantity in (None, 1) or term.per_quantity is None else f"{text(term.per_quantity)} "
+    return f"per {size}{term.metric or 'unit'}" if size or term.metric else ""
+
+
+def _charged(term: Term) -> str:
+    if term.term in _QUANTIFIED:
+        return f"a {term.billing_period or 'month'}"
+    period = "" if term.billing_period is None else f"a {term.billing_period}"
+    bound = commitment(term)
+    return f"{period} for a {bound}".strip() if bound not in (None, "month", term.billing_period) else period
+
+
+def _tier(term: Term) -> str:
+    return f"above {text(term.tier_from)}" if term.tier_from else ""
+
+
+_QUALIFIERS = (lambda term: term.currency or "", _step, _tier, _charged)
+
+
 def _upper(term: Term) -> Decimal | None:
     return None if term.amount_max == term.amount else term.amount_max
 

@@ -10,7 +10,7 @@ from pricing_pipeline.changes.phrases import ARROW
 from pricing_pipeline.changes.severity import INFINITE, cost_ratio
 from pricing_pipeline.facts import Lever
 from pricing_pipeline.results import Cost, CostEffect, CostState
-from pricing_pipeline.wording import money_range, text
+from pricing_pipeline.wording import money_range, number, to_the_cent
 
 OWN = "own-"
 _STATES = {
@@ -59,12 +59,12 @@ def telling(effects: Sequence[CostEffect], *, falling: bool) -> CostEffect | Non
 
 
 def place(effect: CostEffect) -> str:
-    """Where on the grid a bill is: `at 7,500 credits a month`, `at one seat with 15,000 credits`."""
+    """Where on the grid a bill is: `at 7,500 credits a month`, `for one seat with 15,000 credits`."""
     if effect.workload.startswith(OWN):
         return f"at {effect.workload_name.split(' (')[0]} a month"
     name = effect.workload_name
     plain = name[:1].lower() + name[1:] if name[1:2].islower() else name
-    return f"at {plain}"
+    return f"for {plain}"
 
 
 def bill(cost: Cost) -> str:
@@ -73,12 +73,14 @@ def bill(cost: Cost) -> str:
         return "free"
     if cost.low is None:
         return _STATES.get(cost.state, "unknown")
-    return money_range(cost.low, cost.high, cost.currency)
+    return money_range(to_the_cent(cost.low), None if cost.high is None else to_the_cent(cost.high), cost.currency)
 
 
 def _is_said(move: Move, effect: CostEffect) -> bool:
     """Whether a bill repeats what the phrase says already, as that of a plan without usage does."""
     before, after = move.before_term, move.after_term
+    if move.kind == "price_withdrawn" and effect.after.low is None:
+        return True
     if before is None or after is None or effect.after.low is None:
         return False
     return (before.amount, after.amount) == (effect.before.low, effect.after.low)
@@ -86,6 +88,6 @@ def _is_said(move: Move, effect: CostEffect) -> bool:
 
 def times(ratio: Decimal | None) -> str:
     """How many times a bill is what it was, in brackets: ` (31x)`; nothing where that cannot be said."""
-    if ratio is None or ratio == INFINITE:
+    if ratio is None or ratio == INFINITE or round(ratio, 2) == 1:
         return ""
-    return f" ({text(round(ratio, 1 if ratio >= 2 else 2))}x)"
+    return f" ({number(round(ratio, 1 if ratio >= 2 else 2))}x)"

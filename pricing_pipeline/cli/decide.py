@@ -8,10 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from pricing_pipeline.cli.options import Format, FormatOption, HomeOption, VendorsOption, home_of
+from pricing_pipeline.cli import plan_names
+from pricing_pipeline.cli.options import Format, FormatOption, HomeOption, VendorsOption, content_of, home_of
 
 PANEL = "Decide"
-Id = Annotated[str, typer.Argument(help="The observation, as `held` lists it; the first characters are enough.")]
+Id = Annotated[
+    str, typer.Argument(help="The observation as `held` lists it, or a new name; the first characters are enough.")
+]
 By = Annotated[str | None, typer.Option("--by", help="Who decides. Default: the user of this machine.")]
 
 
@@ -21,34 +24,28 @@ def add_to(app: typer.Typer) -> None:
         app.command(rich_help_panel=PANEL)(command)
 
 
-def held(home: HomeOption = None, form: FormatOption = Format.TABLE) -> None:
-    """What waits for confirmation or for you: what it would change, and why it was held.
+def held(home: HomeOption = None, vendors: VendorsOption = None, form: FormatOption = Format.TABLE) -> None:
+    """What waits for confirmation or for you: why it was held, what it would change, and what to do.
+
+    Where a page contradicts itself, every figure is shown with the words that it was read from.
 
     Example:
 
         pricing-pipeline held
     """
-    from pricing_pipeline.cli.output import emit
-    from pricing_pipeline.cli.rows import change_row
+    from pricing_pipeline.cli.held import card, row
+    from pricing_pipeline.cli.output import cards, emit
+    from pricing_pipeline.thresholds import read_thresholds
     from warehouse.connection import open_warehouse
     from warehouse.observations import held as waiting
 
+    thresholds = read_thresholds(content_of(vendors).beside("thresholds.yaml"))
     with open_warehouse(home_of(home).warehouse, read_only=True) as con:
         found = waiting(con)
-    rows: list[dict[str, Any]] = [
-        {
-            "id": one.observation_id,
-            "source": one.source_id,
-            "captured_at": one.captured_at,
-            "why": one.reason,
-            "confirmations": one.confirmations,
-            "changes": [change_row(change) for change in one.changes]
-            if form is Format.JSON
-            else "\n".join(change.verdict for change in one.changes),
-        }
-        for one in found
-    ]
-    emit(rows, form=form, title="Held observations", empty="nothing is held")
+    if form is Format.TABLE:
+        cards([card(one, thresholds) for one in found], empty="nothing is held")
+    else:
+        emit([row(one, thresholds, whole=form is Format.JSON) for one in found], form=form, empty="nothing is held")
 
 
 def approve(
@@ -59,6 +56,8 @@ def approve(
     vendors: VendorsOption = None,
 ) -> None:
     """Accept a held observation: it goes into history as of when you decide, and the edition is made again.
+
+    Of a plan that seems to go under another name (`renamed` lists them), say that it is the same plan.
 
     Example:
 
@@ -76,6 +75,8 @@ def reject(
 ) -> None:
     """Refuse a held observation: what was known stays, and the same reading is not held again.
 
+    Of a plan that seems to go under another name (`renamed` lists them), say that it is another plan.
+
     Example:
 
         pricing-pipeline reject 3f9a --why "read from the annual pane"
@@ -91,6 +92,10 @@ def _decide(action: str, given: str, by: str | None, why: str, home: Any, vendor
     from pricing_pipeline.cli.run import run_order
 
     where = home_of(home)
+    suggested = plan_names.suggestion(where.warehouse, given)
+    if suggested is not None:
+        plan_names.decide_suggestion(where, vendors, suggested, is_same=action == "approve", by=by, why=why)
+        return
     observation_id = _known(where.warehouse, given)
     entry = DecisionEntry(
         action=action, by=by or getpass.getuser(), at=datetime.now(UTC), why=why, observation_id=observation_id

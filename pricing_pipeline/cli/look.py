@@ -1,22 +1,18 @@
-"""Asking what is published: `changes`, `history`, `cost`, `report`. All read the published reports.duckdb."""
+"""Asking what is published: `changes`, `history`, `report`. All read the published reports.duckdb."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pricing_pipeline.cli.options import Format, FormatOption, HomeOption, home_of
 
-if TYPE_CHECKING:
-    from pricing_pipeline.catalog import TermPeriod
-    from pricing_pipeline.results import PricedPlan, Workload
-
 PANEL = "Ask"
+_NO_CHANGES = "no changes are on record"
 # So many plans are listed where one is not found; more are no help.
 _FEW = 8
 Since = Annotated[str | None, typer.Option("--since", help="Only what was observed from this day on, as 2026-05-01.")]
@@ -33,6 +29,8 @@ class SeverityName(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Give the application its asking commands."""
+    from pricing_pipeline.cli.cost import cost
+
     for command in (changes, history, cost, report):
         app.command(rich_help_panel=PANEL)(command)
 
@@ -52,8 +50,8 @@ def changes(
 
         pricing-pipeline changes --vendor dagster --format json
     """
-    from pricing_pipeline.cli.output import emit
-    from pricing_pipeline.cli.rows import change_row
+    from pricing_pipeline.cli.output import emit, is_wide
+    from pricing_pipeline.cli.rows import change_row, told_row
     from pricing_pipeline.facts import Severity
     from warehouse import published
     from warehouse.connection import open_reports
@@ -62,17 +60,21 @@ def changes(
         found = published.changes(
             con, since=_day(since), vendor=vendor, severity=Severity(severity) if severity else None
         )
-        known = sorted({one.vendor for one in published.products(con)}) if vendor and not found else []
+        products = published.products(con)
+    known = sorted({one.vendor for one in products})
     if vendor and not found and vendor not in known:
         raise typer.BadParameter(f"nothing is published of {vendor!r}; published are: {', '.join(known) or 'none'}")
-    rows = [change_row(change) for change in found]
-    columns = ("observed_at", "severity", "product", "kind", "verdict", "state")
+    if form is not Format.TABLE:
+        emit([change_row(change) for change in found], form=form, empty=_NO_CHANGES)
+        return
+    names = {(one.vendor, one.product): one.name for one in products}
     emit(
-        rows,
+        [told_row(change, names.get((change.vendor, change.product), change.product)) for change in found],
         form=form,
-        columns=columns if form is Format.TABLE else (),
-        title="Changes",
-        empty="no changes are on record",
+        columns=("severity", "kind", "what changed") if is_wide() else ("severity", "what changed"),
+        group="heading",
+        fixed=("severity", "kind"),
+        empty=_NO_CHANGES,
     )
 
 
@@ -93,6 +95,7 @@ def history(
         pricing-pipeline history dagster-plus.solo
     """
     from pricing_pipeline.cli.output import emit
+    from pricing_pipeline.cli.rows import lasting_row, period_row
     from warehouse import published
     from warehouse.connection import open_reports
 
@@ -101,57 +104,15 @@ def history(
         known = _plan_names(con) if not periods else []
     if not periods:
         raise typer.BadParameter(f"no plan {plan!r}; {_nearest(plan, known)}")
-    emit([_period_row(period) for period in periods], form=form, title=f"History of {plan}")
-
-
-def cost(
-    workload: Annotated[
-        str | None, typer.Option("--workload", "-w", help="A named workload; without one, all of them.")
-    ] = None,
-    amounts: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="A metric's monthly use, as credits=30000; may be given several times."),
-    ] = None,
-    product: Annotated[str | None, typer.Option(help="Only this product.")] = None,
-    steps: Annotated[bool, typer.Option("--steps/--no-steps", help="Show each step of the sum.")] = True,
-    form: FormatOption = Format.TABLE,
-    home: HomeOption = None,
-) -> None:
-    """Every plan priced at a workload, cheapest first, each step of the sum shown.
-
-    A plan that cannot be priced says why: by contact, too small, or a needed figure that the vendor does not state.
-
-    Examples:
-
-        pricing-pipeline cost --workload one-seat-15000-credits
-
-        pricing-pipeline cost --set credits=30000 --set seats=3
-    """
-    from pricing_pipeline.cli.output import emit
-    from pricing_pipeline.cli.pricing import price_all
-    from warehouse import published
-    from warehouse.connection import open_reports
-
-    with open_reports(home_of(home).reports) as con:
-        products, named = published.products(con), published.workloads(con)
-    if product is not None and product not in {one.product for one in products}:
-        known = ", ".join(one.product for one in products)
-        raise typer.BadParameter(f"no product {product!r}; there are: {known or 'none'}")
-    names = {(one.vendor, one.product, plan.slug): plan.name for one in products for plan in one.offer.plans}
-    chosen = _chosen(named, workload, amounts or [])
-    rows = [
-        _cost_row(priced, one, names, steps=steps)
-        for one in chosen
-        for priced in price_all(products, one)
-        if product in (None, priced.product)
-    ]
-    columns = ("workload", "product", "plan", "cost", "rank", "how")
+    if form is not Format.TABLE:
+        emit([period_row(period) for period in periods], form=form)
+        return
     emit(
-        rows,
+        [lasting_row(period) for period in periods],
         form=form,
-        columns=columns if form is Format.TABLE else (),
-        title="Cost a month",
-        empty="no plan can be priced",
+        title=f"History of {plan}",
+        columns=("what", "value", "from", "to", "as printed"),
+        fixed=("from", "to"),
     )
 
 
@@ -184,7 +145,7 @@ def report(
         emit(listed, form=form, title="Reports")
         return
     with open_reports(home_of(home).reports) as con:
-        frame = ask(con, name, _pairs(given or []))
+        frame = ask(con, name, pairs(given or []))
     rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.rows]
     emit(rows, form=form, title=name, columns=frame.columns, empty="no rows")
 
@@ -199,84 +160,15 @@ def _day(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = {}
+def pairs(given: list[str]) -> dict[str, str]:
+    """What was given as `name=value`, several times over. Raises BadParameter for anything else."""
+    found = {}
     for text in given:
         key, sign, value = text.partition("=")
         if not (sign and key.strip() and value.strip()):
             raise typer.BadParameter(f"{text!r}: write it as name=value")
-        pairs[key.strip()] = value.strip()
-    return pairs
-
-
-def _usage(given: list[str]) -> dict[str, Decimal]:
-    """Metric to quantity; plurals are taken too."""
-    from pricing_pipeline.units import metric
-
-    usage = {}
-    for name, value in _pairs(given).items():
-        known = metric(name.replace("_", " "))
-        try:
-            quantity = Decimal(value.replace(",", "").replace("_", ""))
-        except InvalidOperation:
-            raise typer.BadParameter(f"{name}={value}: {value!r} is no number") from None
-        if known is None or not quantity.is_finite() or quantity < 0:
-            raise typer.BadParameter(f"{name}={value}: write it as credits=30000")
-        usage[known] = quantity
-    return usage
-
-
-def _chosen(named: Sequence[Workload], name: str | None, amounts: list[str]) -> list[Workload]:
-    from pricing_pipeline.results import Workload
-
-    if name is None and not amounts:
-        return list(named)
-    base = next((one for one in named if one.slug == name), None)
-    if name is not None and base is None:
-        raise typer.BadParameter(f"no workload {name!r}; there are: {', '.join(one.slug for one in named)}")
-    if not amounts:
-        return [base] if base else []
-    usage = {**(base.usage if base else {}), **_usage(amounts)}
-    title = ", ".join(f"{metric} {quantity:,f}" for metric, quantity in usage.items())
-    return [Workload(slug="given", name=title, usage=usage)]
-
-
-def _cost_row(
-    priced: PricedPlan, workload: Workload, names: Mapping[tuple[str, str, str], str], *, steps: bool
-) -> dict[str, Any]:
-    from pricing_pipeline.cli.rows import cost_text
-
-    said = cost_text(priced.cost)
-    how = priced.cost.reason or "\n".join(step.text for step in priced.cost.steps)
-    return {
-        "workload": workload.name,
-        "vendor": priced.vendor,
-        "product": priced.product,
-        "plan": names.get((priced.vendor, priced.product, priced.plan), priced.plan),
-        "state": priced.cost.state.value,
-        "cost": f"{said} {priced.cost.currency}" if said else priced.cost.state.value.replace("_", " "),
-        "rank": priced.rank,
-        "how": how if steps else priced.cost.reason,
-    }
-
-
-def _period_row(period: TermPeriod) -> dict[str, Any]:
-    term = period.term
-    low, high = term.amount, term.amount_max
-    money = (
-        ""
-        if low is None
-        else f"{low.normalize():f}{f'–{high.normalize():f}' if high is not None else ''} {term.currency or ''}".strip()
-    )
-    value = money or (f"{term.quantity.normalize():f}" if term.quantity is not None else term.state.value)
-    return {
-        "term": " ".join(part for part in (term.term.value, term.metric, term.billing_period) if part),
-        "value": value,
-        "from": period.valid_from,
-        "to": period.valid_to,
-        "recorded": period.recorded_at,
-        "quote": term.evidence.quote,
-    }
+        found[key.strip()] = value.strip()
+    return found
 
 
 def _nearest(plan: str, known: Sequence[str]) -> str:

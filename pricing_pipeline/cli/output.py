@@ -8,17 +8,34 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.cli.options import Format
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 PIPED_WIDTH = 200
+# Columns from which on a table shows what is nice to have.
+ROOMY = 120
 
 
 def emit(
-    rows: Sequence[Mapping[str, Any]], *, form: Format, title: str = "", columns: Sequence[str] = (), empty: str = ""
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    form: Format,
+    title: str = "",
+    columns: Sequence[str] = (),
+    empty: str = "",
+    group: str | None = None,
+    fixed: Sequence[str] = (),
 ) -> None:
-    """Print rows, all with the same keys, in the form asked for; `columns` picks and orders those of a table or CSV."""
+    """Print rows, all with the same keys, in the form asked for; `columns` picks and orders those of a table or CSV.
+
+    A table has a part for each run of rows with the same `group`, under that as its heading; the `fixed` columns are
+    never folded, so that the last one gets the room.
+    """
     if form is Format.JSON:
         print(json.dumps([{k: plain(v) for k, v in row.items()} for row in rows], indent=2, ensure_ascii=False))
         return
@@ -28,7 +45,41 @@ def emit(
         writer.writerow(names)
         writer.writerows([_guarded(row.get(name)) for name in names] for row in rows)
         return
-    _table(rows, names, title, empty)
+    if not rows:
+        say(empty or "nothing to show")
+        return
+    if group is None:
+        _table(rows, names, title, fixed)
+        return
+    for heading, part in groupby(rows, key=lambda row: row[group]):
+        _table(list(part), names, str(heading), fixed)
+
+
+def is_wide() -> bool:
+    """Whether there is room for columns that are nice to have."""
+    return _console().width >= ROOMY
+
+
+def cards(rows: Sequence[Mapping[str, Any]], *, empty: str) -> None:
+    """Print each row as a card: a line for each of its values that is not empty, named at the left. The first is the
+    card's heading."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        say(empty)
+        return
+    for row in rows:
+        (_, heading), *lines = row.items()
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in lines:
+            if value:
+                grid.add_row(Text(f"  {name}", style="dim"), Text(_printed(value)))
+        _console().print(Text(_printed(heading), style="bold"))
+        _console().print(grid)
+        _console().print()
 
 
 def plain(value: Any) -> Any:
@@ -68,25 +119,33 @@ def _guarded(value: Any) -> str:
     return text
 
 
-def _table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str, empty: str) -> None:
-    from rich import box
+def _console() -> Console:
     from rich.console import Console
+
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=PIPED_WIDTH, no_color=True)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str, fixed: Sequence[str]) -> None:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    console = (
-        Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=PIPED_WIDTH, no_color=True)
+    table = Table(
+        title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    if not rows:
-        say(empty or "nothing to show")
-        return
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
         numeric = all(isinstance(row.get(name), int | Decimal) or row.get(name) is None for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=name in fixed,
+        )
     for row in rows:
         table.add_row(*(Text(_printed(row.get(name))) for name in names))
-    console.print(table)
+    _console().print(table)
 
 
 def _printed(value: Any) -> str:

@@ -31,7 +31,7 @@ def print_summary(home: Home, ran: Ran) -> bool:
 
 def print_changes(changes: Sequence[Change]) -> None:
     """Print changes, the gravest first."""
-    from pricing_pipeline.cli.output import emit
+    from pricing_pipeline.cli.output import emit, is_wide
 
     ordered = sorted(changes, key=lambda change: SEVERITY_ORDER.index(change.severity.value))
     rows = [
@@ -43,7 +43,8 @@ def print_changes(changes: Sequence[Change]) -> None:
         }
         for change in ordered
     ]
-    emit(rows, form=Format.TABLE, title="What changed", empty="nothing changed")
+    columns = ("severity", "product", "kind", "what") if is_wide() else ("severity", "product", "what")
+    emit(rows, form=Format.TABLE, title="What changed", empty="nothing changed", columns=columns, fixed=columns[:-1])
 
 
 def print_failures(lines: Sequence[str]) -> bool:

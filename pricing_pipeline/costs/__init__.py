@@ -1,14 +1,17 @@
 """What a plan charges a month at a workload: exact, a range, or unknown with its reason; never a guess."""
 
 from pricing_pipeline.costs.bill import price
-from pricing_pipeline.costs.breakeven import BreakEven, break_even
+from pricing_pipeline.costs.breakeven import BreakEven, Side, break_even, turning_points
 from pricing_pipeline.costs.effects import effects
 from pricing_pipeline.costs.offers import price_offer, product_metrics
 from pricing_pipeline.costs.points import allowance_points, grid
 from pricing_pipeline.costs.ranking import cheapest, rank, rank_across
+from pricing_pipeline.costs.tariffs import tariffs
+from pricing_pipeline.costs.tax import tax_of
 
 __all__ = [
     "BreakEven",
+    "Side",
     "allowance_points",
     "break_even",
     "cheapest",
@@ -19,4 +22,7 @@ __all__ = [
     "product_metrics",
     "rank",
     "rank_across",
+    "tariffs",
+    "tax_of",
+    "turning_points",
 ]

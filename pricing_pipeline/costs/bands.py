@@ -10,7 +10,7 @@ from pricing_pipeline.costs.charges import Charge, charge, failed, together
 from pricing_pipeline.costs.periods import in_words, months
 from pricing_pipeline.facts import PriceKind, State, Term, TierMode
 from pricing_pipeline.results import CostState
-from pricing_pipeline.wording import counted, money_range, noun, number
+from pricing_pipeline.wording import counted, money_range, noun, number, to_the_cent
 
 INFINITE = Decimal("Infinity")
 
@@ -29,7 +29,7 @@ class Band:
 def charge_for(terms: Sequence[Term], used: Decimal, included: Decimal, metric: str) -> Charge:
     """What `used` units come to when the first `included` are free, by rates of one offer. Bands count from the first
     unit used."""
-    faulty = next((fault for term in terms if (fault := _fault(term, metric))), None)
+    faulty = next((fault for term in terms if (fault := rate_fault(term, metric))), None)
     if faulty:
         return faulty
     bands = read_bands(terms)
@@ -70,7 +70,8 @@ def unit_price(term: Term) -> tuple[Decimal, Decimal]:
     return term.amount / parts, high / parts
 
 
-def _fault(term: Term, metric: str) -> Charge | None:
+def rate_fault(term: Term, metric: str) -> Charge | None:
+    """Why no bill can rest on a rate; None where one can."""
     if term.state is State.CONTACT_SALES:
         return failed(CostState.CONTACT_SALES, f"the price of {noun(metric)} is on request", term)
     if term.state is not State.FREE and term.amount is None:
@@ -134,7 +135,7 @@ def _either(bands: Sequence[Band], used: Decimal, included: Decimal, metric: str
 
 def _line(band: Band, units: Decimal, above: str, metric: str) -> Charge:
     low, high = units * band.low, units * band.high
-    total = money_range(low, high, band.term.currency)
+    total = money_range(to_the_cent(low), to_the_cent(high), band.term.currency)
     return charge(f"{counted(units, metric)}{above} × {_rate(band.term)} = {total}", low, high, band.term)
 
 

@@ -23,24 +23,26 @@ def price(
     *,
     product_metrics: frozenset[str],
     plan_state: State = State.STATED,
+    commitment: str | None = None,
 ) -> Cost:
     """What `plan` charges a month at `workload`, each step of the sum shown.
 
     `terms` are the plan's own and the product-wide ones (others are passed over). `product_metrics` are all metrics
     that any plan of the product mentions, now or before: use of another one is not applicable. `plan_state` is the
-    plan's own state, which speaks where no fee is stated. A metric that the workload leaves out is not used; at least
-    one seat is.
+    plan's own state, which speaks where no fee is stated. `commitment` (`year`) takes the prices of whoever binds
+    themselves for so long where there are such; else month by month comes first. A metric that the workload leaves out
+    is not used; at least one seat is.
 
     Anything unknown that the bill needs makes the whole unknown: nothing is taken to be zero because it is not stated.
     """
-    chosen = terms_of(plan, terms)
+    chosen = terms_of(plan, terms, commitment)
     usage = with_a_seat(workload.usage)
     stranger = next((metric for metric in _used(usage) if metric not in product_metrics), None)
     if stranger:
         return as_cost(failed(CostState.NOT_APPLICABLE, f"it has no {noun(stranger)}"), None)
     charges = [fees(chosen, usage, plan_state), *_uses(chosen, usage)]
     total = together(charges)
-    return as_cost(together([total, floor(chosen, total)]), _currency(chosen))
+    return as_cost(together([total, floor(chosen, total)]), currency_of(chosen))
 
 
 def with_a_seat(usage: Mapping[str, Decimal]) -> Mapping[str, Decimal]:
@@ -62,6 +64,7 @@ def _uses(terms: Sequence[Term], usage: Mapping[str, Decimal]) -> list[Charge]:
     return [part for metric, part in charges.items() if metric in used or part.failure or part.high]
 
 
-def _currency(terms: Iterable[Term]) -> str | None:
+def currency_of(terms: Iterable[Term]) -> str | None:
+    """The currency of a bill of nothing: the one that its terms name, where they name one."""
     named = sorted({term.currency for term in terms if term.currency is not None})
     return named[0] if len(named) == 1 else None

@@ -11,7 +11,7 @@ from pricing_pipeline.costs.bill import SEAT, price
 from pricing_pipeline.costs.charges import storable
 from pricing_pipeline.costs.usage import monthly_quantity
 from pricing_pipeline.facts import State, Term
-from pricing_pipeline.results import CostState, Workload
+from pricing_pipeline.results import Cost, CostState, Workload
 from pricing_pipeline.wording import plain
 
 _NO_MORE: Mapping[str, Decimal] = {}
@@ -30,6 +30,22 @@ class BreakEven:
     cheaper_above: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One plan of a comparison: its name in the answer, the terms of its product, and all metrics that this mentions."""
+
+    name: str
+    plan: str
+    terms: tuple[Term, ...]
+    product_metrics: frozenset[str]
+    state: State = State.STATED
+
+    def bill(self, usage: Mapping[str, Decimal]) -> Cost:
+        """What it charges a month."""
+        workload = Workload(slug="", name="", usage=usage)
+        return price(self.plan, self.terms, workload, product_metrics=self.product_metrics, plan_state=self.state)
+
+
 def break_even(
     one: str,
     other: str,
@@ -40,27 +56,35 @@ def break_even(
     usage: Mapping[str, Decimal] = _NO_MORE,
     states: Mapping[str, State] | None = None,
 ) -> tuple[BreakEven, ...]:
-    """The quantities of `metric` at which the cheaper of two plans of a product changes, ascending; empty where it
-    never does.
+    """The quantities of `metric` at which the cheaper of two plans of a product changes; see `turning_points`.
 
-    `usage` is what is used besides (one seat where it is silent), `states` the plans' own states. Bills are straight
-    lines between the quantities that the terms name, so each stretch is known from two of its points.
+    `states` are the plans' own states.
     """
     known = tuple(terms)
+    sides = [
+        Side(
+            name=plan,
+            plan=plan,
+            terms=known,
+            product_metrics=product_metrics,
+            state=(states or {}).get(plan, State.STATED),
+        )
+        for plan in (one, other)
+    ]
+    return turning_points(sides[0], sides[1], metric, usage=usage)
+
+
+def turning_points(
+    one: Side, other: Side, metric: str, *, usage: Mapping[str, Decimal] = _NO_MORE
+) -> tuple[BreakEven, ...]:
+    """The quantities of `metric` at which the cheaper of two plans changes, ascending; empty where it never does.
+
+    The plans may be of different products. `usage` is what is used besides (one seat where it is silent). Bills are
+    straight lines between the quantities that the terms name, so each stretch is known from two of its points.
+    """
 
     def gap(quantity: Decimal) -> Decimal | None:
-        workload = Workload(slug="", name="", usage={**usage, metric: quantity})
-        costs = [
-            price(
-                plan,
-                known,
-                workload,
-                product_metrics=product_metrics,
-                plan_state=(states or {}).get(plan, State.STATED),
-            )
-            for plan in (one, other)
-        ]
-        first, second = costs
+        first, second = (side.bill({**usage, metric: quantity}) for side in (one, other))
         if (
             first.state is not CostState.EXACT
             or second.state is not CostState.EXACT
@@ -70,13 +94,14 @@ def break_even(
             return None
         return first.low - second.low if first.currency == second.currency or not first.low or not second.low else None
 
-    bounds = _bounds(known, metric, usage.get(SEAT, Decimal(1)))
+    seats = usage.get(SEAT, Decimal(1))
+    bounds = sorted({*_bounds(one.terms, metric, seats), *_bounds(other.terms, metric, seats)})
     last = bounds[-1]
     stretches = [*pairwise(bounds), (last, last + _FAR)]
-    return _turns(stretches, gap, one, other, metric)
+    return _turns(stretches, gap, one.name, other.name, metric)
 
 
-def _bounds(terms: Iterable[Term], metric: str, seats: Decimal) -> list[Decimal]:
+def _bounds(terms: Iterable[Term], metric: str, seats: Decimal) -> set[Decimal]:
     named = {Decimal(0)}
     for term in terms:
         if term.metric == metric:
@@ -85,7 +110,7 @@ def _bounds(terms: Iterable[Term], metric: str, seats: Decimal) -> list[Decimal]
             named |= {
                 value for value in (quantity, scaled, term.tier_from, term.tier_to) if value is not None and value >= 0
             }
-    return sorted(named)
+    return named
 
 
 def _turns(

@@ -32,9 +32,11 @@ NOTHING = Charge()
 
 def charge(text: str, low: Decimal, high: Decimal, term: Term) -> Charge:
     """A part with a figure, in the currency of its term; zero is zero in every currency."""
-    step = CostStep(text=text, low=storable(low), high=storable(high), term_key=term.key)
+    # each part is rounded, and the sum is that of the rounded parts: so the steps that are shown add up to the bill
+    kept = storable(low), storable(high)
+    step = CostStep(text=text, low=kept[0], high=kept[1], term_key=term.key)
     currencies = frozenset({term.currency}) if low or high else frozenset()
-    return Charge(steps=(step,), low=low, high=high, currencies=currencies)
+    return Charge(steps=(step,), low=kept[0], high=kept[1], currencies=currencies)
 
 
 def failed(state: CostState, reason: str, term: Term | None = None) -> Charge:

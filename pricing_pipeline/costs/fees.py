@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from pricing_pipeline.costs.bands import charge_for
-from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed, storable, together
+from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed, together
 from pricing_pipeline.costs.periods import in_words, months
 from pricing_pipeline.costs.selection import about, best_offer
 from pricing_pipeline.facts import PriceKind, State, Term, TermKind
 from pricing_pipeline.results import CostState, CostStep
-from pricing_pipeline.wording import counted, money, money_range, noun, number
+from pricing_pipeline.wording import counted, money, money_range, noun, number, to_the_cent
 
 
 def fees(terms: Sequence[Term], usage: Mapping[str, Decimal], plan_state: State) -> Charge:
@@ -20,7 +20,7 @@ def fees(terms: Sequence[Term], usage: Mapping[str, Decimal], plan_state: State)
         {term.metric for term in terms if term.term is TermKind.RECURRING_FEE}, key=lambda metric: metric or ""
     )
     if not metrics:
-        return _without_fee(plan_state)
+        return without_fee(plan_state)
     counts = {metric: usage.get(metric) for metric in metrics if metric is not None}
     if None not in metrics and all(count is None for count in counts.values()):
         return failed(
@@ -32,21 +32,27 @@ def fees(terms: Sequence[Term], usage: Mapping[str, Decimal], plan_state: State)
 
 def floor(terms: Sequence[Term], total: Charge) -> Charge:
     """What a minimum spend adds to a bill that stays below it."""
-    least = best_offer(term for term in about(terms, TermKind.MINIMUM_SPEND, None) if term.amount is not None)
-    if not least:
+    term = least_spend(terms)
+    if term is None:
         return NOTHING
-    term = least[0]
     length = months(term.billing_period or "month")
     if length is None or term.amount is None:
         return failed(CostState.UNKNOWN, f"its minimum spend is per {in_words(term.billing_period or '')}", term)
     amount = term.amount / length
     if amount <= total.low:
         return NOTHING
-    step = f"Up to the minimum spend of {money(storable(amount), term.currency)}"
+    step = f"Up to the minimum spend of {money(to_the_cent(amount), term.currency)}"
     return charge(step, amount - total.low, max(Decimal(0), amount - total.high), term)
 
 
-def _without_fee(plan_state: State) -> Charge:
+def least_spend(terms: Sequence[Term]) -> Term | None:
+    """The minimum spend of a plan that has one."""
+    stated = (term for term in about(terms, TermKind.MINIMUM_SPEND, None) if term.amount is not None)
+    return next(iter(best_offer(stated)), None)
+
+
+def without_fee(plan_state: State) -> Charge:
+    """What a plan without a stated fee charges, by what it says of itself."""
     if plan_state is State.FREE:
         return Charge(steps=(CostStep(text="Free", low=Decimal(0), high=Decimal(0)),))
     if plan_state is State.CONTACT_SALES:
@@ -55,15 +61,19 @@ def _without_fee(plan_state: State) -> Charge:
 
 
 def _fee(terms: Sequence[Term], metric: str | None, usage: Mapping[str, Decimal]) -> Charge:
-    stated = about(terms, TermKind.RECURRING_FEE, metric)
-    offer = best_offer(_by_state(stated))
-    fault = next((fault for term in offer if (fault := _fault(term))), None)
+    offer = fee_offer(terms, metric)
+    fault = next((fault for term in offer if (fault := fee_fault(term))), None)
     if fault:
         return fault
     if metric is None:
-        return _base(offer)
+        return base(offer)
     used = usage.get(metric, Decimal(0))
-    return _per_unit(offer, metric, max(used, _least(terms, metric)) if used else used, used)
+    return _per_unit(offer, metric, max(used, least_billed(terms, metric)) if used else used, used)
+
+
+def fee_offer(terms: Sequence[Term], metric: str | None) -> tuple[Term, ...]:
+    """The terms of one offer that a recurring fee rests on."""
+    return best_offer(_by_state(about(terms, TermKind.RECURRING_FEE, metric)))
 
 
 def _by_state(terms: Sequence[Term]) -> Sequence[Term]:
@@ -80,7 +90,8 @@ def _by_state(terms: Sequence[Term]) -> Sequence[Term]:
     return terms
 
 
-def _fault(term: Term) -> Charge | None:
+def fee_fault(term: Term) -> Charge | None:
+    """Why no bill can rest on a fee; None where one can."""
     if term.state is State.CONTACT_SALES:
         return failed(CostState.CONTACT_SALES, "its price is on request", term)
     if term.state is not State.FREE and term.amount is None:
@@ -94,7 +105,8 @@ def _fault(term: Term) -> Charge | None:
     return None
 
 
-def _base(offer: Sequence[Term]) -> Charge:
+def base(offer: Sequence[Term]) -> Charge:
+    """The fee for the plan itself."""
     values = {(term.amount, term.amount_max) for term in offer}
     term = offer[0]
     if len(values) > 1:
@@ -102,10 +114,10 @@ def _base(offer: Sequence[Term]) -> Charge:
         return failed(CostState.UNKNOWN, f"two base fees are stated: {both}", term)
     if term.amount is None:
         return charge("Free", Decimal(0), Decimal(0), term)
-    low, high = _monthly(term)
-    monthly = money_range(storable(low), storable(high), term.currency)
+    low, high = monthly(term)
+    a_month = money_range(to_the_cent(low), to_the_cent(high), term.currency)
     figure = _figure(term, low, high)
-    total = "" if figure == monthly else f" = {monthly}"
+    total = "" if figure == a_month else f" = {a_month}"
     return charge(f"Base fee {figure}{_offer(term)}{total}", low, high, term)
 
 
@@ -121,19 +133,21 @@ def _per_unit(offer: Sequence[Term], metric: str, billed: Decimal, used: Decimal
     if size != 1:
         packs = (billed / size).to_integral_value(ROUND_CEILING)
         words = f"{number(packs)} × {counted(size, metric)}"
-    low, high = _monthly(term)
-    total = money_range(storable(packs * low), storable(packs * high), term.currency)
+    low, high = monthly(term)
+    total = money_range(to_the_cent(packs * low), to_the_cent(packs * high), term.currency)
     return charge(
         f"{words}{least} × {_figure(term, low, high)}{_offer(term)} = {total}", packs * low, packs * high, term
     )
 
 
-def _least(terms: Sequence[Term], metric: str) -> Decimal:
+def least_billed(terms: Sequence[Term], metric: str) -> Decimal:
+    """How many units are billed at least; nothing where none is said."""
     least = about(terms, TermKind.MINIMUM_SPEND, metric)
     return max((term.quantity for term in least if term.quantity is not None), default=Decimal(0))
 
 
-def _monthly(term: Term) -> tuple[Decimal, Decimal]:
+def monthly(term: Term) -> tuple[Decimal, Decimal]:
+    """A fee for one month, both bounds."""
     assert term.amount is not None
     length = months(term.billing_period) or Decimal(1)
     return term.amount / length, (term.amount if term.amount_max is None else term.amount_max) / length
@@ -142,7 +156,7 @@ def _monthly(term: Term) -> tuple[Decimal, Decimal]:
 def _figure(term: Term, low: Decimal, high: Decimal) -> str:
     length = months(term.billing_period)
     if length is None or length == 1 or term.amount is None or term.billing_period is None:
-        return money_range(storable(low), storable(high), term.currency)
+        return money_range(to_the_cent(low), to_the_cent(high), term.currency)
     asked = money_range(term.amount, term.amount_max, term.currency)
     return f"{asked} per {in_words(term.billing_period)} ÷ {number(length)}"
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pricing_pipeline.exchange import Exchange
 from pricing_pipeline.results import Cost, PricedPlan
 
 Hosted = Mapping[tuple[str, str, str], bool]
@@ -20,9 +21,11 @@ def rank(priced: Iterable[PricedPlan], hosted: Hosted) -> tuple[PricedPlan, ...]
     return _ranked(priced, hosted, across=False)
 
 
-def rank_across(priced: Iterable[PricedPlan], hosted: Hosted) -> tuple[PricedPlan, ...]:
-    """The same over all products: ranks within workload and currency."""
-    return _ranked(priced, hosted, across=True)
+def rank_across(
+    priced: Iterable[PricedPlan], hosted: Hosted, exchange: Exchange | None = None
+) -> tuple[PricedPlan, ...]:
+    """The same over all products: ranks within workload and currency, or within workload alone by dated rates."""
+    return _ranked(priced, hosted, across=True, exchange=exchange)
 
 
 def cheapest(ranked: Iterable[PricedPlan]) -> tuple[PricedPlan, ...]:
@@ -30,14 +33,18 @@ def cheapest(ranked: Iterable[PricedPlan]) -> tuple[PricedPlan, ...]:
     return tuple(plan for plan in ranked if plan.rank == 1)
 
 
-def _ranked(priced: Iterable[PricedPlan], hosted: Hosted, *, across: bool) -> tuple[PricedPlan, ...]:
+def _ranked(
+    priced: Iterable[PricedPlan], hosted: Hosted, *, across: bool, exchange: Exchange | None = None
+) -> tuple[PricedPlan, ...]:
     plans = tuple(priced)
     fields: dict[tuple[str, ...], list[Cost]] = defaultdict(list)
     for plan in plans:
         if _competes(plan, hosted):
             fields[_field(plan, across=across)].append(plan.cost)
     return tuple(
-        replace(plan, rank=_rank(plan.cost, fields[_field(plan, across=across)]) if _competes(plan, hosted) else None)
+        replace(plan, rank=_rank(plan.cost, fields[_field(plan, across=across)], exchange))
+        if _competes(plan, hosted)
+        else replace(plan, rank=None)
         for plan in plans
     )
 
@@ -50,12 +57,18 @@ def _field(plan: PricedPlan, *, across: bool) -> tuple[str, ...]:
     return (plan.workload,) if across else (plan.workload, plan.vendor, plan.product)
 
 
-def _rank(cost: Cost, rivals: Iterable[Cost]) -> int:
-    """One more than the number of cheaper bills in its currency; what is free is cheaper than a bill in any."""
-    return 1 + sum(_is_cheaper(rival, cost) for rival in rivals)
+def _rank(cost: Cost, rivals: Iterable[Cost], exchange: Exchange | None) -> int:
+    """One more than the number of cheaper bills that it can be compared with."""
+    return 1 + sum(_is_cheaper(rival, cost, exchange) for rival in rivals)
 
 
-def _is_cheaper(one: Cost, other: Cost) -> bool:
+def _is_cheaper(one: Cost, other: Cost, exchange: Exchange | None) -> bool:
+    """Within a currency, or by a rate; what is free is cheaper than a bill in any."""
     assert one.high is not None
     assert other.high is not None
-    return one.high < other.high and (one.currency == other.currency or not one.high)
+    if one.currency == other.currency or not one.high:
+        return one.high < other.high
+    if exchange is None:
+        return False
+    worth = [exchange.worth(cost.high, cost.currency) for cost in (one, other) if cost.high is not None]
+    return None not in worth and worth[0] < worth[1]  # type: ignore[operator]  # neither is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pricing_pipeline.costs.periods import preference
 from pricing_pipeline.facts import PriceKind, Surface, Term, TermKind
@@ -10,17 +10,37 @@ from pricing_pipeline.facts import PriceKind, Surface, Term, TermKind
 _ASKED = (PriceKind.STANDARD, PriceKind.PROMO, PriceKind.FROM)
 
 
-def terms_of(plan: str, terms: Iterable[Term]) -> tuple[Term, ...]:
+def terms_of(plan: str, terms: Iterable[Term], commitment: str | None = None) -> tuple[Term, ...]:
     """The plan's own and the product-wide terms that a bill can rest on, in a fixed order.
 
     Left out are struck-through list prices, and what stands in the inactive pane of a toggle: its allowances are not
-    part of the visible offer, and its fees count only where the plan has no other.
+    part of the visible offer, and its fees count only where the plan has no other, or where they are those of the
+    `commitment` asked for. With one, a price for that commitment stands in place of those for others.
     """
     ours = [term for term in terms if term.plan in (plan, None) and term.price_kind is not PriceKind.LIST]
     active = [term for term in ours if term.evidence.surface is not Surface.INACTIVE_PANE]
+    hidden = [term for term in ours if term.term is TermKind.RECURRING_FEE and term not in active]
     if not any(term.term is TermKind.RECURRING_FEE for term in active):
-        active += [term for term in ours if term.term is TermKind.RECURRING_FEE and term not in active]
+        active += hidden
+    if commitment is not None:
+        active += [term for term in hidden if term not in active and _binds_for(term) == commitment]
+        active = _under(active, commitment)
     return tuple(sorted(active, key=order))
+
+
+def _under(terms: Sequence[Term], commitment: str) -> list[Term]:
+    """Of prices for the same thing, those for one commitment where there are any."""
+    bound = {_thing(term) for term in terms if term.amount is not None and _binds_for(term) == commitment}
+    return [term for term in terms if _thing(term) not in bound or _binds_for(term) == commitment]
+
+
+def _binds_for(term: Term) -> str | None:
+    return term.commitment or term.billing_period
+
+
+def _thing(term: Term) -> tuple[str | None, TermKind, str | None] | None:
+    counted = term.term in (TermKind.ALLOWANCE, TermKind.LIMIT)
+    return None if counted else (term.plan, term.term, term.metric)
 
 
 def order(term: Term) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing_pipeline.costs.bands import charge_for
@@ -23,16 +24,27 @@ _PER_SEAT = re.compile(
 # What a page calls additional comes on top of a count that the plan states.
 _EXTRA = re.compile(r"\b(?:additional|extra|overages?|add-?ons?|beyond|thereafter)\b", re.IGNORECASE)
 
+_SAYS = frozenset({State.UNLIMITED, State.NOT_INCLUDED, State.CONTACT_SALES})
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is included of a metric a month (for each seat where `is_per_seat`), or the `fault` for which it is not known."""
+
+    term: Term
+    fault: Charge | None = None
+    included: Decimal = Decimal(0)
+    is_per_seat: bool = False
+    is_unlimited: bool = False
+
 
 def use(terms: Sequence[Term], metric: str, used: Decimal, *, seats: Decimal) -> Charge:
     """What `used` units of a metric add, on top of the recurring fees. `terms` are those that the plan's bill can rest
     on."""
     limits = about(terms, TermKind.LIMIT, metric)
     rates = best_offer(about(terms, TermKind.USAGE_RATE, metric))
-    allowances = about(terms, TermKind.ALLOWANCE, metric)
-    if limits and rates and not allowances and all(_is_extra(rate) for rate in rates):
-        # "1 concurrent job" beside "additional job $50": the count is what is included, not where it ends.
-        limits, allowances = (), limits
+    limits, allowances = swapped(limits, rates, about(terms, TermKind.ALLOWANCE, metric))
     capped = _capped(limits, metric, used)
     if capped.failure:
         return capped
@@ -47,6 +59,13 @@ def use(terms: Sequence[Term], metric: str, used: Decimal, *, seats: Decimal) ->
     return failed(CostState.UNKNOWN, f"it says nothing of {noun(metric)}", _first(terms, metric))
 
 
+def swapped(limits: Terms, rates: Terms, allowances: Terms) -> tuple[Terms, Terms]:
+    """Limits and allowances: "1 concurrent job" beside "additional job $50" is what is included, not where it ends."""
+    if limits and rates and not allowances and all(_is_extra(rate) for rate in rates):
+        return (), limits
+    return limits, allowances
+
+
 def monthly_quantity(term: Term) -> Decimal | None:
     """What an allowance or limit comes to in a month; None where that cannot be told."""
     if term.quantity is None:
@@ -55,26 +74,29 @@ def monthly_quantity(term: Term) -> Decimal | None:
     return None if length is None else term.quantity / length
 
 
-def _capped(limits: Sequence[Term], metric: str, used: Decimal) -> Charge:
+def _capped(limits: Terms, metric: str, used: Decimal) -> Charge:
     """No steps where there is no limit; a failure where the use does not fit; else what says that it fits."""
+    term, most = caps(limits)
+    if term is None:
+        return NOTHING
+    if most is not None:
+        if used > most:
+            return failed(CostState.INFEASIBLE, f"{counted(used, metric)}: it allows at most {number(most)}", term)
+        return charge(f"{counted(used, metric)} within its limit of {number(most)}", Decimal(0), Decimal(0), term)
+    if term.state is State.NOT_INCLUDED:
+        return failed(CostState.INFEASIBLE, f"{counted(used, metric)}: not included", term)
+    if term.state is State.CONTACT_SALES:
+        return failed(CostState.CONTACT_SALES, f"its limit of {noun(metric)} is on request", term)
+    return charge(f"{counted(used, metric)}: unlimited", Decimal(0), Decimal(0), term)
+
+
+def caps(limits: Terms) -> tuple[Term | None, Decimal | None]:
+    """The limit that holds, and how much it allows: the least that is counted, else the first that says anything."""
     known = [term for term in limits if monthly_quantity(term) is not None]
     if known:
         term = min(known, key=_most)
-        if used > _most(term):
-            return failed(
-                CostState.INFEASIBLE, f"{counted(used, metric)}: it allows at most {number(_most(term))}", term
-            )
-        return charge(
-            f"{counted(used, metric)} within its limit of {number(_most(term))}", Decimal(0), Decimal(0), term
-        )
-    for term in limits:
-        if term.state is State.UNLIMITED:
-            return charge(f"{counted(used, metric)}: unlimited", Decimal(0), Decimal(0), term)
-        if term.state is State.NOT_INCLUDED:
-            return failed(CostState.INFEASIBLE, f"{counted(used, metric)}: not included", term)
-        if term.state is State.CONTACT_SALES:
-            return failed(CostState.CONTACT_SALES, f"its limit of {noun(metric)} is on request", term)
-    return NOTHING
+        return term, _most(term)
+    return next((term for term in limits if term.state in _SAYS), None), None
 
 
 def _most(term: Term) -> Decimal:
@@ -83,30 +105,40 @@ def _most(term: Term) -> Decimal:
     return quantity
 
 
-def _beyond(allowances: Sequence[Term], rates: Sequence[Term], metric: str, used: Decimal, seats: Decimal) -> Charge:
-    term = best_offer(allowances)[0]
-    others = {(other.state, other.quantity, _is_per_seat(other)) for other in best_offer(allowances)}
-    if len(others) > 1:
-        return failed(CostState.UNKNOWN, f"two allowances of {noun(metric)} are stated", term)
-    if term.state in (State.UNLIMITED, State.FREE):
+def _beyond(allowances: Terms, rates: Sequence[Term], metric: str, used: Decimal, seats: Decimal) -> Charge:
+    found = allowance_of(allowances, metric)
+    term = found.term
+    if found.fault is not None:
+        return found.fault
+    if found.is_unlimited:
         return charge(f"{counted(used, metric)}: {term.state}", Decimal(0), Decimal(0), term)
-    if term.state is State.CONTACT_SALES:
-        return failed(CostState.CONTACT_SALES, f"its included {noun(metric)} are on request", term)
-    included = monthly_quantity(term)
-    if included is None and term.quantity is not None:
-        period = in_words(term.billing_period or "")
-        return failed(
-            CostState.UNKNOWN, f"its included {noun(metric)} are counted per {period}: no figure for a month", term
-        )
-    total = (included or Decimal(0)) * (seats if _is_per_seat(term) else Decimal(1))
+    total = found.included * (seats if found.is_per_seat else Decimal(1))
     if used <= total:
-        each = " (per seat)" if _is_per_seat(term) else ""
+        each = " (per seat)" if found.is_per_seat else ""
         return charge(f"{counted(used, metric)} of {number(total)} included{each}", Decimal(0), Decimal(0), term)
     if rates:
         return charge_for(rates, used, total, metric)
     if term.state is State.NOT_STATED:
         return failed(CostState.UNKNOWN, f"neither included {noun(metric)} nor their price are stated", term)
     return failed(CostState.UNKNOWN, f"no price for {noun(metric)} beyond the {number(total)} included is stated", term)
+
+
+def allowance_of(allowances: Terms, metric: str) -> Allowance:
+    """What is included of a metric, by the allowances that a plan states of it (one at least)."""
+    offer = best_offer(allowances)
+    term = offer[0]
+    if len({(other.state, other.quantity, _is_per_seat(other)) for other in offer}) > 1:
+        return Allowance(term, failed(CostState.UNKNOWN, f"two allowances of {noun(metric)} are stated", term))
+    if term.state in (State.UNLIMITED, State.FREE):
+        return Allowance(term, is_unlimited=True)
+    if term.state is State.CONTACT_SALES:
+        return Allowance(term, failed(CostState.CONTACT_SALES, f"its included {noun(metric)} are on request", term))
+    included = monthly_quantity(term)
+    if included is None and term.quantity is not None:
+        period = in_words(term.billing_period or "")
+        reason = f"its included {noun(metric)} are counted per {period}: no figure for a month"
+        return Allowance(term, failed(CostState.UNKNOWN, reason, term))
+    return Allowance(term, included=included or Decimal(0), is_per_seat=_is_per_seat(term))
 
 
 def _is_per_seat(term: Term) -> bool:

@@ -44,6 +44,13 @@ ratings AS (
     WHERE observation_id IN (SELECT observation_id FROM staged)
     GROUP BY observation_id
 ),
+-- A page of news that announces nothing says just that.
+news AS (
+    SELECT observation_id, 1 AS said
+    FROM staged
+    JOIN source ON source.source_id = staged.source_id
+    WHERE source.kind = 'announcement'
+),
 conflicting AS (
     SELECT observation_id, count(*) AS conflicts
     FROM observed_conflict
@@ -60,7 +67,8 @@ SELECT
     coalesce(plans.duplicate_plans, 0) AS duplicate_plans,
     coalesce(terms.term_count, 0) AS term_count,
     coalesce(ratings.rating_count, 0) AS rating_count,
-    coalesce(plans.plan_count, 0) + coalesce(terms.term_count, 0) + coalesce(ratings.rating_count, 0) AS fact_count,
+    coalesce(plans.plan_count, 0) + coalesce(terms.term_count, 0) + coalesce(ratings.rating_count, 0)
+        + coalesce(news.said, 0) AS fact_count,
     coalesce(terms.unknown_currency, 0) AS unknown_currency,
     coalesce(terms.unknown_period, 0) AS unknown_period,
     coalesce(terms.out_of_range, 0) AS out_of_range,
@@ -74,5 +82,6 @@ JOIN source ON source.source_id = staged.source_id
 LEFT JOIN plans ON plans.observation_id = staged.observation_id
 LEFT JOIN terms ON terms.observation_id = staged.observation_id
 LEFT JOIN ratings ON ratings.observation_id = staged.observation_id
+LEFT JOIN news ON news.observation_id = staged.observation_id
 LEFT JOIN conflicting ON conflicting.observation_id = staged.observation_id
 ORDER BY staged.ordinal

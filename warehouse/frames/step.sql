@@ -1,12 +1,7 @@
--- What moved between the last accepted observation of a source and each staged one, and which misreading it looks like.
+-- What moved between the last accepted observation of a source and each staged one, and which shapes of it look like a
+-- misreading. Whether a figure's own step looks like one is the gate's to say, from `kind` and the quotes on its page.
 -- Every staged observation has a row of measure "none", so that one without a step is seen to have been looked at.
-WITH suspicious AS (
-    SELECT
-        unnest($names::VARCHAR[]) AS name,
-        unnest($factors::VARCHAR[])::DOUBLE AS factor,
-        generate_subscripts($names::VARCHAR[], 1) AS place
-),
-staged AS (
+WITH staged AS (
     SELECT
         observation.observation_id,
         observation.source_id,
@@ -42,7 +37,8 @@ shown AS (
         observed_term.tier_from,
         concat_ws('/', coalesce(plan, 'all'), term, metric, billing_period) AS subject,
         (amount / coalesce(per_quantity, 1))::DOUBLE AS amount,
-        quantity::DOUBLE AS quantity
+        quantity::DOUBLE AS quantity,
+        quote
     FROM concerned
     JOIN observed_term ON observed_term.observation_id = concerned.observation_id
     WHERE observed_term.surface <> 'inactive_pane' AND observed_term.price_kind <> 'list'
@@ -54,7 +50,8 @@ moved AS (
         CASE WHEN later.amount IS NULL THEN 'quantity' ELSE 'amount' END AS measure,
         coalesce(earlier.amount, earlier.quantity) AS before,
         coalesce(later.amount, later.quantity) AS after,
-        earlier.term IN ('recurring_fee', 'usage_rate') AS is_fee
+        earlier.term AS kind,
+        later.quote
     FROM shown AS earlier
     JOIN shown AS later
         ON later.staged_id = earlier.staged_id
@@ -69,29 +66,6 @@ moved AS (
     WHERE earlier.side = 'before' AND later.side = 'after'
         AND coalesce(earlier.amount, earlier.quantity) <> coalesce(later.amount, later.quantity)
         AND (earlier.amount IS NULL) = (later.amount IS NULL)
-),
-named AS (
-    SELECT
-        moved.staged_id,
-        moved.subject,
-        moved.measure,
-        moved.before,
-        moved.after,
-        arg_min(
-            CASE WHEN moved.after > moved.before THEN suspicious.name ELSE 'div' || ltrim(suspicious.name, 'x') END,
-            suspicious.place
-        ) AS suspicion
-    FROM moved
-    LEFT JOIN suspicious
-        ON moved.before > 0
-        AND moved.after > 0
-        -- a page may well include ten times as much; ten and twelve are misreadings of prices alone
-        AND (moved.is_fee OR suspicious.name NOT IN ('x10', 'x12'))
-        AND (
-            abs(moved.after - moved.before * suspicious.factor) <= moved.before * suspicious.factor * $tolerance::DOUBLE
-            OR abs(moved.before - moved.after * suspicious.factor) <= moved.after * suspicious.factor * $tolerance::DOUBLE
-        )
-    GROUP BY ALL
 ),
 plan_counts AS (
     SELECT
@@ -160,11 +134,11 @@ vanished AS (
     )
 ),
 steps AS (
-    SELECT observation_id AS staged_id, 'page' AS subject, 'none' AS measure, NULL::DOUBLE AS before, NULL::DOUBLE AS after, NULL AS suspicion
+    SELECT observation_id AS staged_id, 'page' AS subject, 'none' AS measure, NULL::DOUBLE AS before, NULL::DOUBLE AS after, NULL AS suspicion, NULL AS kind, NULL AS quote
     FROM staged
     UNION ALL
-    SELECT staged_id, subject, measure, before, after, suspicion
-    FROM named
+    SELECT DISTINCT staged_id, subject, measure, before, after, NULL, kind, quote
+    FROM moved
     UNION ALL
     SELECT
         staged_id,
@@ -172,7 +146,9 @@ steps AS (
         'plan_count',
         before,
         after,
-        CASE WHEN before >= 2 AND after <= before * $collapse::DOUBLE THEN 'plans_collapsed' END
+        CASE WHEN after = 0 OR (before >= 2 AND after <= before * $collapse::DOUBLE) THEN 'plans_collapsed' END,
+        NULL,
+        NULL
     FROM plan_counts
     WHERE before <> after
     UNION ALL
@@ -182,7 +158,9 @@ steps AS (
         'currency_view',
         len(before)::DOUBLE,
         len(after)::DOUBLE,
-        'currency_view'
+        'currency_view',
+        NULL,
+        NULL
     FROM views
     WHERE before IS NOT NULL AND after IS NOT NULL AND NOT list_has_any(before, after)
     UNION ALL
@@ -192,7 +170,9 @@ steps AS (
         'review_count',
         count_before,
         count_after,
-        CASE WHEN count_after < count_before * $review_fall::DOUBLE THEN 'review_count_fell' END
+        CASE WHEN count_after < count_before * $review_fall::DOUBLE THEN 'review_count_fell' END,
+        NULL,
+        NULL
     FROM ratings
     WHERE count_before <> count_after
     UNION ALL
@@ -202,11 +182,13 @@ steps AS (
         'rating',
         rating_before,
         rating_after,
-        CASE WHEN rating_after > scale THEN 'rating_out_of_scale' END
+        CASE WHEN rating_after > scale THEN 'rating_out_of_scale' END,
+        NULL,
+        NULL
     FROM ratings
     WHERE rating_before <> rating_after
     UNION ALL
-    SELECT staged_id, plan || '/recurring_fee', 'amount', amount, NULL, 'price_vanished'
+    SELECT staged_id, plan || '/recurring_fee', 'amount', amount, NULL, 'price_vanished', NULL, NULL
     FROM vanished
 )
 SELECT
@@ -218,7 +200,9 @@ SELECT
     steps.before,
     steps.after,
     CASE WHEN steps.before > 0 THEN steps.after / steps.before END AS ratio,
-    steps.suspicion
+    steps.suspicion,
+    steps.kind,
+    steps.quote
 FROM steps
 JOIN staged ON staged.observation_id = steps.staged_id
-ORDER BY staged.ordinal, steps.subject, steps.measure, steps.before, steps.after
+ORDER BY staged.ordinal, steps.subject, steps.measure, steps.before, steps.after, steps.quote

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from pricing_pipeline import changes
-from pricing_pipeline.facts import Evidence, Plan, State, TermKind
+from pricing_pipeline import changes, costs
+from pricing_pipeline.facts import Evidence, Lever, Plan, Severity, State, TermKind
 from pricing_pipeline.results import Offer
 from tests.pricing_pipeline.changes.steps import kinds, step, whole_step
 from tests.pricing_pipeline.offers import allowance, fee, limit, offer, plan, rate, rating, workload
@@ -99,6 +99,46 @@ def test_offers_with_other_facts_have_changes_and_other_digests(before, after):
     found = whole_step(before, after, workloads=LOADS)
     assert len(found) == len({change.id for change in found})
     assert all(change.verdict for change in found)
+
+
+@given(some.data())
+@settings(max_examples=60, deadline=None)
+def test_a_bill_that_rises_by_more_than_the_threshold_is_a_critical_change_whatever_moved(data):
+    """The headline may stand still: what counts is what somebody pays, at a named use or at a plan's own allowance."""
+    before = data.draw(offers())
+    after = replace(before, terms=tuple(data.draw(some.lists(some.sampled_from(before.terms), unique_by=id))))
+    after = replace(after, terms=tuple(_nudged(data.draw, term) for term in after.terms))
+    found = whole_step(before, after, workloads=LOADS)
+
+    risen = {plan.slug for plan in before.plans if _rises(before, after, plan, Decimal("1.25"))}
+    alarmed = {change.plan for change in found if change.severity is Severity.CRITICAL and change.lever is Lever.COST}
+    assert risen <= alarmed
+    if before == after:
+        assert () == found
+
+
+def _nudged(draw, term):
+    factor = draw(some.sampled_from([Decimal(1), Decimal("0.2"), Decimal("1.3"), Decimal(5)]))
+    if term.amount is not None:
+        return replace(term, amount=term.amount * factor)
+    return replace(term, quantity=term.quantity * factor) if term.quantity is not None else term
+
+
+def _rises(before, after, plan, threshold):
+    """Worked out by itself, from the bills alone."""
+    own = [
+        workload("own", **{"seat": 1, term.metric: str(term.quantity)})
+        for side in (before, after)
+        for term in side.terms
+        if term.term is TermKind.ALLOWANCE and term.plan == plan.slug
+    ]
+    known = frozenset(term.metric for side in (before, after) for term in side.terms if term.metric)
+
+    def bill(side, load):
+        return costs.price(plan.slug, side.terms, load, product_metrics=known, plan_state=plan.state).high
+
+    bills = [(bill(before, load), bill(after, load)) for load in (*LOADS, *own)]
+    return any(one is not None and other is not None and other > one * threshold for one, other in bills)
 
 
 def _with(given_offer: Offer, old, new) -> Offer:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pricing_pipeline.facts import Cause, Lever, PriceKind, Severity, State, Surface
@@ -40,21 +42,29 @@ def moved(before, after):
             [fee("solo", "10")],
             [fee("solo", "120", period="year")],
             "billing_period_changed",
-            ("10", "120"),
+            ("10 a month", "120 a year"),
             id="period",
         ),
         pytest.param(
             [fee("solo", "20")],
             [fee("solo", "16", commitment="year")],
             "commitment_changed",
-            ("20", "16"),
+            ("20 a month", "16 a month for a year"),
             id="commitment",
         ),
         pytest.param(
-            [fee("solo", "20")], [fee("solo", "20", metric="seat")], "unit_changed", ("20", "20"), id="per-seat"
+            [fee("solo", "20")],
+            [fee("solo", "20", metric="seat")],
+            "unit_changed",
+            ("20", "20 per seat"),
+            id="per-seat",
         ),
         pytest.param(
-            [fee("solo", "20")], [fee("solo", "20", currency="EUR")], "currency_changed", ("20", "20"), id="currency"
+            [fee("solo", "20")],
+            [fee("solo", "20", currency="EUR")],
+            "currency_changed",
+            ("20 USD", "20 EUR"),
+            id="currency",
         ),
         pytest.param(
             [fee("solo", "20")],
@@ -241,3 +251,40 @@ def test_a_price_for_seats_beside_a_flat_one_is_a_new_meter():
     flat = fee("team", "10")
 
     assert ["meter_added"] == kinds(step(offer(["team"], flat), offer(["team"], flat, fee("team", "2", metric="seat"))))
+
+
+def test_a_free_plan_that_is_priced_in_another_currency_says_so():
+    """A page that moves from euros to dollars moves its free plan, too: nothing to pay, but a sign of what comes."""
+    change = one(step(offer(["solo"], free("solo", "EUR")), offer(["solo"], free("solo", "USD"))))
+
+    assert ("currency_changed", Lever.STRUCTURE) == (change.kind, change.lever)
+    assert "Solo: still free, priced in USD instead of EUR" == change.verdict
+
+
+def free(plan, currency):
+    return replace(fee(plan, state=State.FREE), currency=currency)
+
+
+def test_a_bill_is_told_to_the_cent():
+    """A twelfth of a year's price has no end, and nobody prints ten places."""
+    found = whole_step(
+        offer(["solo"], fee("solo", "98.20", period="year")),
+        offer(["solo"], fee("solo", "198.20", period="year")),
+        workloads=[workload("one", "One seat", seat=1)],
+    )
+
+    assert [
+        "Solo: price $98.20 → $198.20 a year; for one seat $8.18 → $16.52",
+        "Solo: costs more at 1 workload; for one seat $8.18 → $16.52 (2x)",
+    ] == [each.verdict for each in found]
+
+
+def test_how_many_times_is_said_only_where_it_says_something():
+    def told(before, after):
+        steps = whole_step(
+            offer(["solo"], fee("solo", before)), offer(["solo"], fee("solo", after)), workloads=[workload("one")]
+        )
+        return next(change.verdict for change in steps if change.kind == "cost_increased")
+
+    assert told("1000", "1001").endswith("$1,000.00 → $1,001.00")
+    assert told("1", "12345").endswith("$1.00 → $12,345.00 (12,345x)")

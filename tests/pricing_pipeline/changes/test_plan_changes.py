@@ -223,10 +223,18 @@ def test_of_many_plans_that_tie_a_few_are_named():
     crowd = [priced(name, "free", "0", 1) for name in "cdefg"]
     change = one(turned([priced("a", "solo", "0", 1), *crowd], [priced("a", "solo", "5", 6), *crowd], across=True))
 
-    assert change.verdict.startswith(
-        "Load: cheapest plan Alpha Solo ($0.00) and c free ($0.00) and d free ($0.00) and 3 more → "
-    )
-    assert change.verdict.endswith("→ c free ($0.00) and d free ($0.00) and e free ($0.00) and 2 more")
+    assert (
+        "Load: Alpha Solo ($0.00) no longer among the cheapest plans; "
+        "still c free ($0.00) and d free ($0.00) and e free ($0.00) and 2 more"
+    ) == change.verdict
+
+
+def test_a_plan_that_joins_the_cheapest_is_told_by_its_own_name():
+    before = [priced("a", "solo", "5", 2), priced("b", "one", "0", 1)]
+    after = [priced("a", "solo", "0", 1), priced("b", "one", "0", 1)]
+    change = one(turned(before, after, across=True))
+
+    assert "Load: Alpha Solo ($0.00) now among the cheapest plans, beside Beta One ($0.00)" == change.verdict
 
 
 def test_a_plan_that_leaves_those_that_tie_is_the_one_that_the_change_is_about():
@@ -282,3 +290,16 @@ def test_a_plan_on_request_that_stands_elsewhere_is_another():
     after = offer(["solo", "team", "max"], fee("max", state=State.CONTACT_SALES), fee("solo", "10"), fee("team", "100"))
 
     assert {"plan_added", "plan_removed"} == set(kinds(step(before, after)))
+
+
+def test_what_people_said_of_two_names_goes_before_what_it_looks_like():
+    """A denied name is two plans; one that was confirmed needs no likeness."""
+    before = offer(["solo"], *SOLO)
+    alike = offer(["personal"], *(replace(term, plan="personal") for term in SOLO))
+    apart = changes.Said(apart=frozenset({("solo", "personal")}))
+    unlike = offer(["personal"], fee("personal", "49"))
+    same = changes.Said(same={"solo": "personal"})
+
+    assert {} == changes.renamed_plans(before, alike, apart)
+    assert {} == changes.renamed_plans(before, unlike)
+    assert {"solo": "personal"} == changes.renamed_plans(before, unlike, same)

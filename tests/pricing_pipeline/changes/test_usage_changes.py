@@ -55,14 +55,14 @@ def _with(given):
             ("10", {"period": "day"}),
             ("10", {"period": "month"}),
             "allowance_decreased",
-            ("10", "10"),
+            ("10 a day", "10 a month"),
             id="a-day-to-a-month",
         ),
         pytest.param(
             ("10", {"period": "day"}),
             ("300", {"period": "month"}),
             "billing_period_changed",
-            ("10", "300"),
+            ("10 a day", "300 a month"),
             id="the-same-by-month",
         ),
     ],
@@ -297,7 +297,7 @@ def test_a_limit_that_now_shuts_a_workload_out_shows_it():
     change = one(step(before, after, workloads=[workload("three", "Three seats", seat=3)]))
 
     assert (
-        "Solo: limit on seats 5 → 2; headline price unchanged; at three seats $10.00 → does not fit" == change.verdict
+        "Solo: limit on seats 5 → 2; headline price unchanged; for three seats $10.00 → does not fit" == change.verdict
     )
 
 
@@ -338,7 +338,12 @@ def test_a_unit_with_a_word_more_is_a_changed_unit_by_the_pages_own_words():
     before = limit("solo", "seat", 3, unit="users")
     change = moved(before, limit("solo", "premium_user", 3, unit="premium users"))
 
-    assert ("unit_changed", "3", "3", Severity.NOTICE) == (change.kind, change.before, change.after, change.severity)
+    assert ("unit_changed", "3 seat", "3 premium_user", Severity.NOTICE) == (
+        change.kind,
+        change.before,
+        change.after,
+        change.severity,
+    )
 
 
 def test_things_that_share_but_a_word_of_many_are_not_one():
@@ -361,3 +366,21 @@ def test_limits_follow_what_the_price_is_charged_for():
     assert {("free", "allowance_decreased"), ("pro", "unit_changed")} == {(one.plan, one.kind) for one in found}
     (cut,) = [change for change in found if change.plan == "free"]
     assert ("unlimited", "2") == (cut.before, cut.after)
+
+
+def test_a_rate_for_another_quantity_says_for_which():
+    """Nine dollars before and after; what they buy is a tenth."""
+    change = moved(rate("solo", "event", "9", per=1000), rate("solo", "event", "9", per=100))
+
+    assert ("rate_increased", "9 per 1000 event", "9 per 100 event") == (change.kind, change.before, change.after)
+    assert (
+        "price per event $0.009 → $0.09 (printed as $9.00 per 1,000 events and then $9.00 per 100 events)"
+        in change.verdict
+    )
+
+
+def test_an_ordinary_move_is_told_by_bare_figures():
+    """Programs read them as numbers; a month that is spelled out on one side only is no difference."""
+    change = moved(allowance("solo", "credit", 7500), allowance("solo", "credit", 5000, period="month"))
+
+    assert ("7500", "5000") == (change.before, change.after)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from pricing_pipeline import costs
+from pricing_pipeline.exchange import Exchange
 from pricing_pipeline.facts import State, Surface
 from pricing_pipeline.results import CostState, PricedPlan
 from tests.pricing_pipeline.offers import (
@@ -101,6 +103,36 @@ def test_the_cheapest_of_all_products_is_found_within_one_currency():
     ranked = costs.rank_across([*one("a", "10"), *one("b", "8"), *one("c", "1", "EUR")], {})
 
     assert {found.product: found.rank for found in ranked} == {"a": 2, "b": 1, "c": 1}
+
+
+def test_dated_rates_rank_bills_of_several_currencies_together():
+    """Ten dollars, nine euros at 1.20, and a bill in a currency without a rate, which is compared with nothing."""
+
+    def one(product, amount, currency):
+        given = offer(["solo"], fee("solo", amount, currency=currency))
+        return costs.price_offer(given, [workload()], vendor=product, product=product)
+
+    rates = Exchange(to="USD", on=date(2026, 5, 1), source="a bank", rates={"EUR": Decimal("1.20")})
+    priced = [*one("a", "10", "USD"), *one("b", "9", "EUR"), *one("c", "1", "JPY"), *one("d", "0", "EUR")]
+    ranked = costs.rank_across(priced, {}, rates)
+
+    assert {"a": 2, "b": 3, "c": 2, "d": 1} == {found.product: found.rank for found in ranked}
+    assert [found.cost for found in priced] == [found.cost for found in ranked]
+
+
+def test_plans_of_two_vendors_break_even_too():
+    """$10 with 1,000 events and a cent for each more, against two cents for each event: 500 events come to $10."""
+    bundle = (fee("team", "10"), allowance("team", "event", 1000), rate("team", "event", "0.01"))
+    metered = (fee("go", "0"), rate("go", "event", "0.02"))
+    metrics = frozenset({"event", "seat"})
+    one = costs.Side(name="Acme Team", plan="team", terms=bundle, product_metrics=metrics)
+    other = costs.Side(name="Beta Go", plan="go", terms=metered, product_metrics=metrics)
+
+    (turn,) = costs.turning_points(one, other, "event")
+
+    assert (Decimal(500), "Beta Go", "Acme Team") == (turn.quantity, turn.cheaper_below, turn.cheaper_above)
+    assert (turn,) == costs.turning_points(other, one, "event")
+    assert one.bill({"event": Decimal(500)}).low == other.bill({"event": Decimal(500)}).low == Decimal(10)
 
 
 def test_solo_and_starter_cost_the_same_at_18000_credits():

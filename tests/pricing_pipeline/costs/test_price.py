@@ -252,6 +252,49 @@ def test_the_monthly_offer_comes_before_the_annual_one():
     assert texts(priced(workload(), annual)) == ["Base fee $180.00 per year ÷ 12 = $15.00"]
 
 
+def test_who_binds_themselves_for_a_year_pays_the_yearly_price_where_there_is_one():
+    """$20 a month, $16 with a year's commitment; the rate for jobs knows no commitment and stays."""
+    terms = (
+        fee("team", "20", commitment="month"),
+        fee("team", "16", commitment="year"),
+        rate("team", "job", "0.50"),
+    )
+    load = workload(job=10)
+
+    assert Decimal("25.00") == costs.price("team", terms, load, product_metrics=frozenset({"job"})).low
+    bound = costs.price("team", terms, load, product_metrics=frozenset({"job"}), commitment="year")
+    assert Decimal("21.00") == bound.low
+    assert ["Base fee $16.00 (committed for a year)", "10 jobs × $0.50 = $5.00"] == texts(bound)
+
+
+def test_the_yearly_price_of_a_hidden_pane_counts_for_who_asks_for_it():
+    pane = fee("team", "96", period="year", surface=Surface.INACTIVE_PANE)
+    terms = (fee("team", "10", commitment="month"), pane)
+
+    assert Decimal("10.00") == priced(workload(), *terms).low
+    assert Decimal("8.00") == costs.price("team", terms, workload(), product_metrics=METRICS, commitment="year").low
+    assert (
+        Decimal("10.00") == costs.price("team", terms[:1], workload(), product_metrics=METRICS, commitment="year").low
+    )
+
+
+@pytest.mark.parametrize(
+    ("quotes", "expected"),
+    [
+        (["$10 a month", "$20 excl. VAT"], "excluded"),
+        (["€10 zzgl. MwSt."], "excluded"),
+        (["€10 plus applicable taxes"], "excluded"),
+        (["£12 incl. VAT"], "included"),
+        (["12 € TTC"], "included"),
+        (["£10 ex VAT", "£12 inc VAT", "£12 including VAT"], None),
+        (["$10 a month, vat of coffee"], None),
+        ([], None),
+    ],
+)
+def test_what_pages_say_of_tax_is_known_and_nothing_else(quotes, expected):
+    assert expected == costs.tax_of(fee("team", "10", quote=quote) for quote in quotes)
+
+
 def test_a_hidden_annual_pane_is_used_only_where_nothing_else_is_stated():
     """A toggle's hidden pane once made trackers publish a year's total as a month's price."""
     pane = fee("team", "120", period="year", surface=Surface.INACTIVE_PANE)
