@@ -80,7 +80,7 @@ def printable(text: str) -> str:
 def read_document(path: Path) -> Document:
     """What a file holds; whatever is wrong with it ends in `problems`, never in an exception."""
     document = Document(path)
-    text = _read_text(document)
+    text = read_text(document)
     if text is None:
         return document
     try:
@@ -106,7 +106,8 @@ class _RefusedError(Exception):
         self.message = message
 
 
-def _read_text(document: Document) -> str | None:
+def read_text(document: Document) -> str | None:
+    """The characters of a document's file; None, with its problems filled, where they cannot be had."""
     path = document.path
     try:
         if path.is_dir():
@@ -198,7 +199,7 @@ def _take_key(document: Document, frame: _Open, event: yaml.ScalarEvent, line: i
         document.report(line, f"the key `{key}` stands here again (first in line {first}); keep one of them")
         frame.skipped = True
         return
-    if problem := _unprintable(key):
+    if problem := unprintable(key):
         document.report(line, f"a key holds {problem}; remove it")
     document.key_lines[place] = line
 
@@ -226,7 +227,7 @@ def _put(document: Document, stack: list[_Open], value: object, line: int) -> Pl
 
 def _scalar(document: Document, event: yaml.ScalarEvent, line: int) -> object:
     text: str = event.value
-    if problem := _unprintable(text):
+    if problem := unprintable(text):
         document.report(line, f"the text holds {problem}; remove it")
     if event.style:
         return text
@@ -246,7 +247,8 @@ def plain(text: str) -> object:
     return text
 
 
-def _unprintable(text: str) -> str | None:
+def unprintable(text: str) -> str | None:
+    """The first mark in a text that no file of this kind should hold, in words, if there is any."""
     if text.isprintable():
         return None
     for character in text:

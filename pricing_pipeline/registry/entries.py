@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pricing_pipeline.registry.faults import misplaced
 from pricing_pipeline.registry.fields import (
@@ -19,6 +20,7 @@ from pricing_pipeline.registry.fields import (
     Slug,
     Text,
     Url,
+    former_name,
 )
 
 
@@ -65,8 +67,14 @@ class SourceEntry(Entry):
     )
     publisher: Slug | None = Field(default=None, description="Who publishes the reviews.", examples=["g2"])
     url: Url = Field(description="The page's address.", examples=["https://dagster.io/pricing"])
-    every: Every = Field(default="1d", description="How often it is due: hours, days or weeks.", examples=["1d"])
-    locale: Locale = Field(default="en-US", description="How the page writes numbers.", examples=["en-US"])
+    every: Every = Field(
+        default="1d",
+        description="The most often it is asked for, in hours, days or weeks; a page long quiet is asked less often.",
+        examples=["1d"],
+    )
+    locale: Locale | None = Field(
+        default=None, description="How the page writes numbers; left out, as the page declares.", examples=["en-US"]
+    )
     currency: Currency | None = Field(default=None, description="What a bare $ means there.", examples=["USD"])
     country: Country | None = Field(
         default=None, description="The country whose prices the page shows.", examples=["US"]
@@ -98,6 +106,14 @@ class SourceEntry(Entry):
         return self
 
 
+FormerName = Annotated[
+    str,
+    StringConstraints(max_length=129),
+    AfterValidator(former_name),
+    Field(json_schema_extra={"pattern": "^[a-z0-9-]+(/[a-z0-9-]+)?$"}),
+]
+
+
 class ProductEntry(Entry):
     """One thing that is sold, and the pages that speak of it."""
 
@@ -109,7 +125,24 @@ class ProductEntry(Entry):
     self_hosted: tuple[Slug, ...] = Field(
         default=(), description="Plans that one runs oneself; never ranked.", examples=[["open-source"]]
     )
+    formerly: tuple[FormerName, ...] = Field(
+        default=(),
+        description="Slugs that it had before, oldest first, or vendor/slug where another vendor sold it.",
+        examples=[["dagster-cloud"]],
+    )
+    retired: Day | None = Field(
+        default=None, description="The day from which it is sold no longer.", examples=["2026-03-01"]
+    )
+    merged_into: FormerName | None = Field(
+        default=None, description="The product, or vendor/product, that took its place.", examples=["dagster-plus"]
+    )
     notes: Text | None = Field(default=None, description="For whoever keeps this file.")
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> ProductEntry:
+        _check_names(self.slug, self.formerly)
+        _check_end(self.retired, self.merged_into)
+        return self
 
 
 class FactEntry(Entry):
@@ -131,4 +164,30 @@ class VendorEntry(Entry):
     )
     products: tuple[ProductEntry, ...] = Field(min_length=1, description="What the vendor sells.")
     facts: tuple[FactEntry, ...] = Field(default=(), description="Editorial facts, dated, each with its source.")
+    formerly: tuple[Slug, ...] = Field(
+        default=(), description="Slugs that the vendor had before, oldest first.", examples=[["elementl"]]
+    )
+    retired: Day | None = Field(
+        default=None, description="The day from which the vendor sells nothing any more.", examples=["2026-03-01"]
+    )
+    merged_into: Slug | None = Field(default=None, description="The vendor that took it over.", examples=["prefect"])
     notes: Text | None = Field(default=None, description="For whoever keeps this file: what is hard about these pages.")
+
+    @model_validator(mode="after")
+    def _end_fits(self) -> VendorEntry:
+        _check_end(self.retired, self.merged_into)
+        return self
+
+
+def _check_names(slug: str, formerly: tuple[str, ...]) -> None:
+    if slug in formerly:
+        raise misplaced(("formerly", formerly.index(slug)), f"`{slug}` is its name today; write only earlier ones")
+    for place, name in enumerate(formerly):
+        if name in formerly[:place]:
+            raise misplaced(("formerly", place), f"`{name}` stands here twice; remove one")
+
+
+def _check_end(retired: date | None, merged_into: str | None) -> None:
+    """What was merged is sold no longer under its own name, so one has to know since when."""
+    if merged_into is not None and retired is None:
+        raise misplaced(("merged_into",), "needs the day it happened; add for example `retired: 2026-03-01`")

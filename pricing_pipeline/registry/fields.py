@@ -48,6 +48,17 @@ def check_slug(text: str) -> str | None:
     return None
 
 
+def former_name(text: str) -> str:
+    """A product by its slug, or by vendor and slug. Raises ValueError where it is neither."""
+    vendor, sign, product = text.rpartition("/")
+    if sign and not vendor:
+        raise ValueError("is not a product; write its slug, or vendor/product, for example dagster/dagster-cloud")
+    for part in (vendor, product) if sign else (product,):
+        if problem := check_slug(part):
+            raise ValueError(problem)
+    return text
+
+
 def _url(text: str) -> str:
     if re.search(r"[\s\\\x00-\x20\x7f]", text):
         raise ValueError("is not an address: it holds a space, backslash or control character")

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from pricing_pipeline.home import CHECKOUT
 from pricing_pipeline.registry.comparisons import Comparison
+from pricing_pipeline.registry.elsewhere import ElsewhereFile
 from pricing_pipeline.registry.entries import VendorEntry
 from pricing_pipeline.registry.settings import SettingsEntry
 from pricing_pipeline.registry.workloads import WorkloadsEntry
@@ -23,6 +24,7 @@ SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {
     "comparisons/comparison.schema.json": (Comparison, "The editorial side of a comparison"),
     "docs/schema/workloads.schema.json": (WorkloadsEntry, "The workloads at which plans are priced"),
     "docs/schema/settings.schema.json": (SettingsEntry, "Settings"),
+    "docs/schema/facts.schema.json": (ElsewhereFile, "Facts from elsewhere, for import-facts"),
 }
 
 

@@ -57,6 +57,7 @@ Reference = Annotated[str, AfterValidator(_reference)]
 Contact = Annotated[str, StringConstraints(max_length=200), AfterValidator(_contact)]
 Host = Annotated[str, StringConstraints(max_length=255), AfterValidator(_host)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Managed = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=3600)]
 
 
@@ -155,6 +156,17 @@ class SiteEntry(Entry):
     url: Url | None = Field(default=None, description="Where the site is served; feeds need it to link back.")
 
 
+class EditionsEntry(Entry):
+    """Which older editions are kept; the one that stands always is."""
+
+    keep: int = Field(default=10, strict=True, ge=0, le=10_000, description="So many of the newest older ones.")
+    keep_for: Span | None = Field(
+        default=None,
+        description="And every one that stood within this time, however many: 90d.",
+        json_schema_extra={"default": None},
+    )
+
+
 class SettingsEntry(Entry):
     """The file of settings; what is left out keeps its default."""
 
@@ -166,6 +178,10 @@ class SettingsEntry(Entry):
     archive: ArchiveEntry = Field(default_factory=ArchiveEntry, description="The web archive that `backfill` asks.")
     notify: NotifyEntry = Field(default_factory=NotifyEntry, description="Whom to tell, and of what.")
     site: SiteEntry = Field(default_factory=SiteEntry, description="The published site.")
+    editions: EditionsEntry = Field(default_factory=EditionsEntry, description="Which older editions are kept.")
+    managed: tuple[Managed, ...] = Field(
+        default=(), description="Files of your own with managed blocks: paths and globs, seen from this file's folder."
+    )
     notes: Text | None = Field(default=None, description="For whoever keeps this file.")
 
 
@@ -182,6 +198,8 @@ class Settings:
     notify: NotifyEntry
     site: SiteEntry
     archive: ArchiveEntry = field(default_factory=ArchiveEntry)
+    editions: EditionsEntry = field(default_factory=EditionsEntry)
+    managed: tuple[str, ...] = ()
 
     def target_url(self, target: TargetEntry, environ: Mapping[str, str]) -> str | None:
         """The URL of a target, if the environment holds it. It is a secret: for sending, never for showing."""
@@ -219,6 +237,8 @@ def read_settings(path: Path, *, environ: Mapping[str, str]) -> Settings:
         notify=entry.notify,
         site=entry.site,
         archive=entry.archive,
+        editions=entry.editions,
+        managed=entry.managed,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pricing_pipeline import facts
 from pricing_pipeline.errors import RegistryError
@@ -17,15 +19,25 @@ from pricing_pipeline.registry.fields import check_slug, hours
 _ENDINGS = frozenset({".yaml", ".yml"})
 
 
+Named = tuple[str, str]  # a vendor's and a product's slug
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """What is sold. `self_hosted` are the slugs of plans that one runs oneself."""
+    """What is sold. `self_hosted` are the slugs of plans that one runs oneself.
+
+    `formerly` are the vendor and slug that it had before, oldest first; `retired` the day from which it is sold no
+    longer, under its own name at least: `merged_into` is the product that took its place.
+    """
 
     vendor: str
     slug: str
     name: str
     sources: tuple[facts.Source, ...]
     self_hosted: tuple[str, ...] = ()
+    formerly: tuple[Named, ...] = ()
+    retired: date | None = None
+    merged_into: Named | None = None
     notes: str | None = None
 
 
@@ -39,6 +51,9 @@ class Vendor:
     categories: tuple[str, ...]
     products: tuple[Product, ...]
     facts: tuple[FactEntry, ...] = ()
+    formerly: tuple[str, ...] = ()
+    retired: date | None = None
+    merged_into: str | None = None
     notes: str | None = None
 
 
@@ -73,6 +88,19 @@ class Registry:
         """The product of that slug."""
         return next((product for product in self.products if product.slug == slug), None)
 
+    def named(self, name: str) -> tuple[Product, ...]:
+        """The products of a slug, or the one of a `vendor/product`; a former name finds what it is called today."""
+        now = tuple(one for one in self.products if name in (one.slug, f"{one.vendor}/{one.slug}"))
+        if now:
+            return now
+        return tuple(
+            one for one in self.products if any(name in (slug, f"{vendor}/{slug}") for vendor, slug in one.formerly)
+        )
+
+    def renamed(self) -> dict[Named, Named]:
+        """From each former name of a product, as vendor and slug, to the name that it has today."""
+        return {former: (one.vendor, one.slug) for one in self.products for former in one.formerly}
+
     def source(self, source_id: str) -> facts.Source | None:
         """The source of that id."""
         return next((source for source in self.sources() if source.id == source_id), None)
@@ -99,17 +127,21 @@ def read_what_can_be_read(folder: Path) -> tuple[Registry, list[str]]:
 def read_files(paths: Iterable[Path]) -> tuple[Registry, list[str]]:
     """Every vendor of these files whose file is sound; what two of them claim belongs to the first."""
     claims = _Claims()
-    vendors: list[Vendor] = []
-    problems: list[str] = []
+    documents: list[Document] = []
+    vendors: list[tuple[Vendor, Document]] = []
     for path in paths:
         document = read_document(path)
         vendor = _read_vendor(document)
         if vendor is not None and not document.problems:
             claims.check(vendor, document)
-        problems.extend(document.problems)
+        documents.append(document)
         if vendor is not None and not document.problems:
-            vendors.append(vendor)
-    return Registry(tuple(sorted(vendors, key=lambda vendor: vendor.slug))), problems
+            vendors.append((vendor, document))
+    if len(vendors) == len(documents):  # a name may stand in the file that is broken
+        _check_successors(vendors)
+    sound = [vendor for vendor, document in vendors if not document.problems]
+    problems = [problem for document in documents for problem in document.problems]
+    return Registry(tuple(sorted(sound, key=lambda vendor: vendor.slug))), problems
 
 
 def vendor_files(folder: Path) -> list[Path]:
@@ -142,21 +174,77 @@ def _vendor(slug: str, entry: VendorEntry) -> Vendor:
         name=entry.name,
         homepage=entry.homepage,
         categories=entry.categories,
-        products=tuple(_product(slug, product) for product in entry.products),
+        products=tuple(_product(slug, entry, product) for product in entry.products),
         facts=entry.facts,
+        formerly=entry.formerly,
+        retired=entry.retired,
+        merged_into=entry.merged_into,
         notes=entry.notes,
     )
 
 
-def _product(vendor: str, entry: ProductEntry) -> Product:
+def _product(vendor: str, seller: VendorEntry, entry: ProductEntry) -> Product:
+    ends = [day for day in (entry.retired, seller.retired) if day is not None]
     return Product(
         vendor=vendor,
         slug=entry.slug,
         name=entry.name,
         sources=tuple(_source(vendor, entry.slug, source) for source in entry.sources),
         self_hosted=entry.self_hosted,
+        formerly=_former_names(vendor, seller, entry),
+        retired=min(ends, default=None),
+        merged_into=None if entry.merged_into is None else _named(entry.merged_into, vendor),
         notes=entry.notes,
     )
+
+
+def _former_names(vendor: str, seller: VendorEntry, entry: ProductEntry) -> tuple[Named, ...]:
+    """Every name that a product may have had: each of its own under each of its vendor's."""
+    whole = [_named(name, vendor) for name in entry.formerly if "/" in name]
+    slugs = [*(name for name in entry.formerly if "/" not in name), entry.slug]
+    names = [*whole, *((seller_slug, slug) for seller_slug in (*seller.formerly, vendor) for slug in slugs)]
+    return tuple(name for name in dict.fromkeys(names) if name != (vendor, entry.slug))
+
+
+def _named(name: str, vendor: str) -> Named:
+    """A product named by its slug, of this vendor, or by vendor and slug."""
+    seller, _, slug = name.rpartition("/")
+    return (seller or vendor, slug)
+
+
+def _check_successors(vendors: Iterable[tuple[Vendor, Document]]) -> None:
+    """Report what was merged into something that is not there, or into itself by a round."""
+    given = list(vendors)
+    sellers = {vendor.slug: vendor.merged_into for vendor, _ in given}
+    products = {(one.vendor, one.slug): one.merged_into for vendor, _ in given for one in vendor.products}
+    for vendor, document in given:
+        if vendor.merged_into is not None:
+            _check_successor(document, ("merged_into",), vendor.slug, vendor.merged_into, sellers)
+        for i, one in enumerate(vendor.products):
+            if one.merged_into is not None:
+                place = ("products", i, "merged_into")
+                _check_successor(document, place, (one.vendor, one.slug), one.merged_into, products)
+
+
+def _check_successor(
+    document: Document, place: Place, own: Hashable, successor: Hashable, merged: Mapping[Any, Any]
+) -> None:
+    line = document.line(place)
+    if successor not in merged:
+        known = sorted(_spelled(name) for name in merged)
+        close = difflib.get_close_matches(_spelled(successor), known, n=3) or known[:8]
+        document.report(line, f"nothing is called `{_spelled(successor)}`; write one of {', '.join(close)}")
+        return
+    seen = {own}
+    while successor is not None and successor not in seen:
+        seen.add(successor)
+        successor = merged.get(successor)
+    if successor is not None:
+        document.report(line, f"`{_spelled(own)}` would have been merged into itself; correct `merged_into`")
+
+
+def _spelled(name: Any) -> str:
+    return name if isinstance(name, str) else "/".join(name)
 
 
 def _source(vendor: str, product: str, entry: SourceEntry) -> facts.Source:
@@ -168,7 +256,7 @@ def _source(vendor: str, product: str, entry: SourceEntry) -> facts.Source:
         url=entry.url,
         publisher=entry.publisher,
         every_hours=hours(entry.every),
-        locale=entry.locale,
+        locale=entry.locale or "",
         currency=entry.currency,
         country=entry.country,
         expect=entry.expect,
@@ -197,14 +285,20 @@ class _Claims:
 
 
 _REMEDY = {
-    "the product": "a vendor names a product once, so choose another slug",
+    "the product": "a vendor names a product once, today's or former, so choose another slug or mend `formerly`",
+    "the vendor": "a vendor has one file, so take the name out of `formerly` or the old file away",
     "the source": "a product has one source of a kind and publisher, so remove one or make it a product of its own",
     "the address": "watch each page once",
 }
 
 
 def _claimed(vendor: Vendor) -> Iterator[tuple[str, str, Place]]:
+    yield "the vendor", vendor.slug, ()
+    for i, slug in enumerate(vendor.formerly):
+        yield "the vendor", slug, ("formerly", i)
     for i, product in enumerate(vendor.products):
+        for former in product.formerly:
+            yield "the product", "/".join(former), ("products", i, "formerly")
         yield "the product", f"{product.vendor}/{product.slug}", ("products", i, "slug")
         for j, source in enumerate(product.sources):
             yield "the source", source.id, ("products", i, "sources", j)

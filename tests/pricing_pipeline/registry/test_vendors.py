@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_vendor_file_becomes_sources_with_everything_that_it_says(folder: Path
     )
     assert ("Basic", "7") == pricing.expect
     assert Recipe(plan="div.card", ignore=(".promo",)) == pricing.recipe
-    assert (24, "en-US", None) == (reviews.every_hours, reviews.locale, reviews.currency)
+    assert (24, "", None) == (reviews.every_hours, reviews.locale, reviews.currency)
     assert ("community",) == registry.products[0].self_hosted
     assert "licence" == registry.vendors[0].facts[0].topic
 
@@ -252,3 +253,65 @@ def test_things_are_found_by_name(folder: Path) -> None:
     assert "Acme Cloud" == (product and product.name)
     assert source == registry.source("acme/acme-cloud/pricing")
     assert (None, None, None) == (registry.vendor("x"), registry.product("x"), registry.source("x"))
+
+
+def beta(text: str) -> str:
+    """Another vendor's file."""
+    return text.replace("acme", "beta").replace("Acme", "Beta")
+
+
+def test_former_names_lead_to_those_of_today(folder: Path) -> None:
+    """Every name that the product may have had: its own former ones under each of its vendor's."""
+    text = ACME.replace("categories: [etl]", "formerly: [apex]").replace(
+        "    name: Acme Cloud", "    name: Acme Cloud\n    formerly: [acme-one, zenith/flow]"
+    )
+    (folder / "acme.yaml").write_text(text, encoding="utf-8")
+    registry = read_registry(folder)
+
+    assert {
+        ("zenith", "flow"), ("apex", "acme-one"), ("apex", "acme-cloud"), ("acme", "acme-one"),
+    } == set(registry.renamed())  # fmt: skip
+    assert ["acme-cloud"] == [one.slug for one in registry.named("apex/acme-one")]
+    assert ["acme-cloud"] == [one.slug for one in registry.named("acme-cloud")]
+
+
+def test_what_is_retired_or_merged_says_since_when_and_into_what(folder: Path) -> None:
+    text = ACME.replace(
+        "    name: Acme Cloud", "    name: Acme Cloud\n    retired: 2026-03-01\n    merged_into: beta/beta-cloud"
+    )
+    (folder / "acme.yaml").write_text(text, encoding="utf-8")
+    (folder / "beta.yaml").write_text(beta(ACME).replace("categories: [etl]", "retired: 2026-04-01"), encoding="utf-8")
+    acme, other = read_registry(folder).products
+
+    assert (date(2026, 3, 1), ("beta", "beta-cloud")) == (acme.retired, acme.merged_into)
+    assert date(2026, 4, 1) == other.retired
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        pytest.param("formerly: [acme-cloud]", "`acme-cloud` is its name today; write only earlier ones", id="today"),
+        pytest.param("formerly: [a, a]", "`a` stands here twice; remove one", id="twice"),
+        pytest.param("formerly: [A B]", "is not a slug; write lower-case letters", id="slug"),
+        pytest.param("formerly: [beta/beta-cloud]", "the product `beta/beta-cloud` stands already in", id="living"),
+        pytest.param("merged_into: beta/beta-cloud", "needs the day it happened; add for example `retired:", id="day"),
+        pytest.param("retired: soon", "`soon` is not a day; write for example 2026-05-01", id="no-day"),
+        pytest.param(
+            "retired: 2026-03-01\n    merged_into: gamma", "nothing is called `acme/gamma`; write one of", id="nothing"
+        ),
+        pytest.param(
+            "retired: 2026-03-01\n    merged_into: acme-cloud", "would have been merged into itself", id="round"
+        ),
+    ],
+)
+def test_a_name_or_an_end_that_cannot_be_is_refused_with_what_to_write(folder: Path, line: str, says: str) -> None:
+    acme = ACME.replace("    name: Acme Cloud", f"    name: Acme Cloud\n    {line}")
+
+    assert any(says in problem for problem in problems_of(folder, acme=acme, beta=beta(ACME)))
+
+
+def test_an_old_file_beside_the_one_that_names_it_is_refused(folder: Path) -> None:
+    renamed = beta(ACME).replace("categories: [etl]", "formerly: [acme]")
+    found = problems_of(folder, acme=ACME, beta=renamed)
+
+    assert any("the vendor `acme` stands already in" in problem for problem in found)

@@ -1,0 +1,19 @@
+-- One observation that history has taken in, as the step that it was.
+SELECT
+    observation.observation_id,
+    observation.capture_id,
+    observation.source_id,
+    source.vendor,
+    source.product,
+    source.kind,
+    observation.captured_at,
+    coalesce(observation.decided_at, observation.recorded_at) AS recorded_at,
+    observation.previous_at,
+    observation.previous_version,
+    observation.extractor_version,
+    observation.origin,
+    observation.is_late,
+    coalesce(observation.settled_position, observation.position) AS place
+FROM observation
+JOIN source ON source.source_id = observation.source_id
+WHERE observation.observation_id = ?
