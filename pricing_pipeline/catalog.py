@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from pricing_pipeline.facts import GateState, Outcome, Plan, Rating, Source, Term
+from pricing_pipeline.facts import Conflict, GateState, Outcome, Plan, Rating, Source, Term
 from pricing_pipeline.results import Change, PricedPlan, Workload
 
 
@@ -32,8 +32,29 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """How one source moves: since when it has said the same, and the days for which its product announced something."""
+
+    quiet_since: datetime | None = None
+    announced: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """That a fact was read on no page: the file it was imported from, who vouches for it, and its last day."""
+
+    file: str
+    who: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a standing fact comes from, and since when it holds and is believed."""
+    """Where a standing fact comes from, and since when it holds and is believed.
+
+    An imported fact has no captured page: `url` names its document (an address, or a name), `captured_at` is the day on
+    which it was observed there.
+    """
 
     source_id: str
     url: str
@@ -43,11 +64,28 @@ class Provenance:
     verified_at: datetime
     valid_from: datetime
     recorded_at: datetime
+    imported: Imported | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """An imported fact whose last day is over, and since when it is no longer confirmed."""
+
+    vendor: str
+    product: str
+    fact: Term | Rating
+    document: str
+    imported: Imported
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingPlan:
-    """A plan that is offered now. `hosted` is false for editions that one runs oneself; `position` is its place on the page."""
+    """A plan that is offered now.
+
+    `hosted` is false for editions that one runs oneself; `position` is its place on the page; `formerly` are the names
+    that it had before, as people confirmed.
+    """
 
     vendor: str
     product: str
@@ -55,6 +93,18 @@ class StandingPlan:
     position: int
     hosted: bool
     provenance: Provenance
+    formerly: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerPlan:
+    """A name that a plan had before, as a person confirmed: `former` and `plan` are slugs."""
+
+    vendor: str
+    product: str
+    former: str
+    former_name: str
+    plan: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +120,20 @@ class StandingTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedTerm:
+    """A term as it is announced to be from its `effective_from` on, a day that has not come.
+
+    `provenance.captured_at` is when that was read first; `before` is what holds until then, None where nothing does.
+    """
+
+    vendor: str
+    product: str
+    term: Term
+    provenance: Provenance
+    before: Term | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRating:
     """A rating that holds now."""
 
@@ -82,7 +146,8 @@ class StandingRating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermPeriod:
-    """One believed interval of a term's history; `valid_to` None is open."""
+    """One believed interval of a term's history; `valid_to` None is open. `is_ahead` says that it has not begun: it is
+    announced."""
 
     vendor: str
     product: str
@@ -90,11 +155,16 @@ class TermPeriod:
     valid_from: datetime
     valid_to: datetime | None
     recorded_at: datetime
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldObservation:
-    """An observation that waits for a person or for confirmation."""
+    """An observation that waits for a person or for confirmation.
+
+    `confirmations` captures have said so, the last at `confirmed_at`; `confirms_itself` is false where no number of
+    them is enough, so that a person must decide. `conflicts` are what its page contradicts itself about.
+    """
 
     observation_id: str
     source_id: str
@@ -105,6 +175,10 @@ class HeldObservation:
     reason: str
     confirmations: int
     changes: tuple[Change, ...] = ()
+    url: str = ""
+    confirmed_at: datetime | None = None
+    confirms_itself: bool = True
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +208,13 @@ class Catalog:
     states: tuple[SourceState, ...] = ()
     plans: tuple[StandingPlan, ...] = ()
     terms: tuple[StandingTerm, ...] = ()
+    announced: tuple[AnnouncedTerm, ...] = ()
     ratings: tuple[StandingRating, ...] = ()
     history: tuple[TermPeriod, ...] = ()
     changes: tuple[Change, ...] = ()
     costs: tuple[PricedPlan, ...] = ()
+    lapsed: tuple[Lapsed, ...] = ()
+    former_plans: tuple[FormerPlan, ...] = ()
     workloads: tuple[Workload, ...] = ()
     held: tuple[HeldObservation, ...] = ()
     checks: tuple[CheckResult, ...] = ()

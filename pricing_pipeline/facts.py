@@ -235,11 +235,18 @@ class RatingState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A dated statement on a page that terms change, or have changed, on a day. `plans` is empty where it names none."""
+    """A dated statement on a page that terms change, or have changed, on a day. `plans` is empty where it names none.
+
+    `terms` are what it says will hold from that day (each with that `effective_from`), `former` what it says held until
+    then. They say no more than the sentence does: which term of the product they are, the later stages find. So they
+    are no terms of the page as it stands.
+    """
 
     effective_from: date
     evidence: Evidence
     plans: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    former: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +294,8 @@ class Source:
     """One page to watch, as the registry declares it.
 
     `id` is `vendor/product/kind` or `vendor/product/kind/publisher` and stays the same when the address moves.
-    `currency` is what a bare dollar sign means there; `every_hours` how often the source is due.
+    `locale` is how its numbers are written, empty where the page itself says so; `currency` what a bare dollar sign means there;
+    `every_hours` the most often it is asked for.
     """
 
     id: str
@@ -297,7 +305,7 @@ class Source:
     url: str
     publisher: str | None = None
     every_hours: int = 24
-    locale: str = "en-US"
+    locale: str = ""
     currency: str | None = None
     country: str | None = None
     expect: tuple[str, ...] = ()

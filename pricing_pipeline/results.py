@@ -87,13 +87,25 @@ class CostEffect:
     after: Cost
 
 
+class Promise(StrEnum):
+    """What became of an announced change: it stands ready, or its page confirmed it, took it back, put another in its
+    place, or let its day pass."""
+
+    STANDING = "standing"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    NOT_KEPT = "not_kept"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A difference between two observations of a source, as an editor would be told of it.
 
     `before` and `after` are the values as plain text (`7500`, `0.03`, `free` …); the terms or ratings that they
     come from stand beside.
-    `costs` hold its effect at each workload of the grid where it has one.
+    `costs` hold its effect at each workload of the grid where it has one. `promise` is what became of a change that
+    was announced before its day, known since `settled_at`.
     """
 
     id: str
@@ -119,6 +131,8 @@ class Change:
     after_rating: Rating | None = None
     costs: tuple[CostEffect, ...] = ()
     observation_id: str | None = None
+    promise: Promise | None = None
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

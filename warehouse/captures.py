@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from pricing_pipeline.captures.entries import CaptureEntry, DecisionEntry, Entry, ReadingEntry
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
-from warehouse import people
+from warehouse import names, people
 from warehouse.columns import insert
 from warehouse.connection import Connection, transaction
 from warehouse.source_states import restate, states
@@ -50,9 +50,15 @@ class Batch:
         return bool(self.read or self.confirm)
 
 
-def register(con: Connection, sources: Iterable[Source]) -> None:
+def register(
+    con: Connection, sources: Iterable[Source], *, renamed: Mapping[tuple[str, str], tuple[str, str]] | None = None
+) -> None:
     """Make the registered sources those given, in this order. A source that is no longer registered keeps its
-    history."""
+    history.
+
+    `renamed` leads from the former vendor and slug of a product to those of today: its history goes on under them. What
+    is known of that stays where it is None.
+    """
     rows = [
         (
             source.id, source.vendor, source.product, source.kind, source.publisher, source.url, source.every_hours,
@@ -64,6 +70,8 @@ def register(con: Connection, sources: Iterable[Source]) -> None:
         con.execute("UPDATE source SET is_registered = false WHERE is_registered")
         con.execute("DELETE FROM source WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [[row[0] for row in rows]])
         insert(con, "source", SOURCE_COLUMNS, rows)
+        if renamed is not None:
+            names.keep(con, renamed)
         restate(con, [str(row[0]) for row in rows])
 
 
@@ -74,7 +82,8 @@ def sync(con: Connection, log: Log) -> int:
     if not entries:
         return 0
     with transaction(con):
-        _keep_captures(con, [(entry.capture, after) for entry, after in entries if isinstance(entry, CaptureEntry)])
+        captures = [(entry.capture, after) for entry, after in entries if isinstance(entry, CaptureEntry)]
+        _keep_captures(con, _as_named_today(con, captures))
         _keep_decisions(con, [(entry, after) for entry, after in entries if isinstance(entry, DecisionEntry)])
         readings = [
             (after, entry.extractor_version, entry.at) for entry, after in entries if isinstance(entry, ReadingEntry)
@@ -120,6 +129,16 @@ def pending_count(con: Connection) -> int:
     """How many captures of registered sources are neither read nor confirmed yet."""
     query = "SELECT count(*) FROM pending WHERE source_id IN (SELECT source_id FROM source WHERE is_registered)"
     return int(con.execute(query).fetchall()[0][0])
+
+
+def _as_named_today(con: Connection, captures: Sequence[tuple[Capture, int]]) -> Sequence[tuple[Capture, int]]:
+    """The captures under their sources' names of today, if any was renamed."""
+    known = names.former(con)
+    if not known:
+        return captures
+    return [
+        (replace(capture, source_id=names.source_today(capture.source_id, known)), after) for capture, after in captures
+    ]
 
 
 def _keep_captures(con: Connection, captures: Sequence[tuple[Capture, int]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pricing_pipeline.catalog import TermPeriod
 from pricing_pipeline.facts import Cause, GateState, Lever, Severity
-from pricing_pipeline.results import Change, CostEffect
+from pricing_pipeline.results import Change, CostEffect, Promise
 from warehouse.columns import TERM_COLUMNS, insert, rating_from_json, rating_json, term_from, term_from_json, term_json
 from warehouse.connection import Connection
 from warehouse.pricing import cost_of, steps_json
@@ -40,6 +40,30 @@ def write(con: Connection, changes: Sequence[Change]) -> None:
     _insert(con, [change for change in changes if change.id not in known])
 
 
+def tell_again(con: Connection, observation_id: str, changes: Sequence[Change]) -> None:
+    """Make these the changes that an observation brought, but for those of the cheapest plans, and what it announced,
+    which stay."""
+    told = {change.id: change for change in changes}
+    rows = con.execute(
+        "SELECT change_id FROM change WHERE observation_id = ? AND state = 'accepted' AND kind <> 'cheapest_plan_changed' "
+        "AND kind NOT LIKE 'announcement_%' AND change_id NOT IN (SELECT change_id FROM promise)",
+        [observation_id],
+    ).fetchall()
+    gone = [row[0] for row in rows if row[0] not in told]
+    for table in ("change", "change_cost"):
+        con.execute(
+            f"DELETE FROM {table} WHERE state = 'accepted' AND change_id IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608  # one of two constants
+            [gone],
+        )
+    for row in rows:
+        if (change := told.get(row[0])) is not None:
+            con.execute(
+                "UPDATE change SET verdict = ?, severity = ? WHERE change_id = ? AND state = 'accepted'",
+                [change.verdict, change.severity.value, change.id],
+            )
+    write(con, changes)
+
+
 def replace_held(con: Connection, changes: Sequence[Change]) -> None:
     """Make these the changes that wait for a decision."""
     con.execute("DELETE FROM change WHERE state = 'held'")
@@ -54,9 +78,19 @@ def list_changes(
     order = list(Severity)
     graver = order[order.index(severity) :] if severity else order
     rows = con.execute(
-        filled("queries/changes", {"since": since, "vendor": vendor, "severities": [str(one) for one in graver]})
+        filled("queries/changes", {"since": since, "vendor": vendor, "severities": [str(one) for one in graver], "ids": None})
     ).fetchall()
     return _built(con, rows)
+
+
+def by_ids(con: Connection, ids: Sequence[str]) -> tuple[Change, ...]:
+    """The accepted changes of these ids, oldest first."""
+    if not ids:
+        return ()
+    severities = [str(one) for one in Severity]
+    values = {"since": None, "vendor": None, "severities": severities, "ids": list(ids)}
+    found = _built(con, con.execute(filled("queries/changes", values)).fetchall())
+    return tuple(one for one in found if one.state is not GateState.HELD)
 
 
 def held_changes(con: Connection) -> dict[str, tuple[Change, ...]]:
@@ -155,4 +189,5 @@ def _change(row: Sequence[Any], effects: Sequence[CostEffect]) -> Change:
         before_term=term_from_json(row[18]), after_term=term_from_json(row[19]),
         before_rating=rating_from_json(row[20]),
         after_rating=rating_from_json(row[21]), costs=tuple(effects),
+        promise=None if row[22] is None else Promise(row[22]), settled_at=row[23],
     )  # fmt: skip

@@ -65,6 +65,17 @@ def open_reports(path: Path) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
+def open_files() -> Iterator[Connection]:
+    """A connection without a database of its own, for files such as Parquet."""
+    con = duckdb.connect(config=SETTINGS)
+    try:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+@contextlib.contextmanager
 def transaction(con: Connection) -> Iterator[None]:
     """All that the body writes, or nothing of it."""
     con.execute("BEGIN TRANSACTION")

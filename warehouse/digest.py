@@ -30,6 +30,11 @@ def observation_digest(observation: Observation) -> str:
         str(observation.outcome),
         changes.facts_digest(offer_of(observation)),
         *sorted(f"from {item.effective_from} {' '.join(sorted(item.plans))}" for item in observation.announcements),
+        *sorted(
+            f"from {item.effective_from} {' '.join(changes.value(term))}"
+            for item in observation.announcements
+            for term in item.terms
+        ),
         *sorted(f"conflict {item.plan} {item.term} {item.metric}" for item in observation.conflicts),
     ]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:32]

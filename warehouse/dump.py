@@ -10,9 +10,10 @@ from warehouse.connection import Connection
 # the numbers that only count rows (row_id, ordinal), and what the registry says, which lives in its own files.
 TABLES = (
     "capture", "decision", "reading", "log_position", "pending", "source_state", "source_reading", "observation",
-    "confirmation", "observed_plan", "observed_term", "observed_rating", "observed_announcement", "observed_conflict",
+    "confirmation", "observed_plan", "observed_term", "observed_rating", "observed_announcement", "observed_statement",
+    "statement", "promise", "observed_conflict",
     "diagnostic", "finding", "plan", "term", "rating", "cost", "change", "change_cost", "product_metric",
-    "correction",
+    "correction", "passage", "import", "imported_fact", "plan_name",
 )  # fmt: skip
 COUNTERS = frozenset({"row_id", "ordinal"})
 

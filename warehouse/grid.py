@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pricing_pipeline.results import PricedPlan, Workload
 from warehouse.columns import as_text, insert
@@ -25,12 +26,20 @@ class Unregistered:
     slug: str
     name: str
     self_hosted: tuple[str, ...] = ()
+    retired: date | None = None
 
 
 def keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence[Workload]) -> bool:
     """Keep products and workloads as tables; says whether what plans are priced at is another than last time."""
     product_rows = [
-        (product.vendor, product.slug, product.name, json.dumps(list(product.self_hosted)), str(position))
+        (
+            product.vendor,
+            product.slug,
+            product.name,
+            json.dumps(list(product.self_hosted)),
+            str(position),
+            as_text(product.retired),
+        )
         for position, product in enumerate(products)
     ]
     workload_rows = [
@@ -46,14 +55,19 @@ def keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence
     former = con.execute(
         "SELECT slug, name, usage, products, position::VARCHAR FROM workload ORDER BY position"
     ).fetchall()
-    hosted = con.execute("SELECT vendor || '/' || product, self_hosted FROM product").fetchall()
+    hosted = con.execute("SELECT vendor || '/' || product, self_hosted, retired::VARCHAR FROM product").fetchall()
     con.execute("DELETE FROM product")
     con.execute("DELETE FROM workload")
-    insert(con, "product", ("vendor", "product", "name", "self_hosted", "position"), product_rows)
+    insert(con, "product", ("vendor", "product", "name", "self_hosted", "position", "retired"), product_rows)
     insert(con, "workload", ("slug", "name", "usage", "products", "position"), workload_rows)
-    ours = {f"{row[0]}/{row[1]}": row[3] for row in product_rows}
-    is_hosted_anew = any(name in ours and ours[name] != listed for name, listed in hosted)
-    return bool(former) and (former != workload_rows or is_hosted_anew)
+    ours = {f"{row[0]}/{row[1]}": (row[3], row[5]) for row in product_rows}
+    is_sold_anew = any(name in ours and ours[name] != (listed, retired) for name, listed, retired in hosted)
+    return bool(former) and (former != workload_rows or is_sold_anew)
+
+
+def pricing_of(owner: Owner) -> str:
+    """The source that a product's costs stand under, whether or not a page of it was ever read."""
+    return f"{owner.vendor}/{owner.product}/pricing"
 
 
 def pricing_sources(con: Connection) -> dict[str, Owner]:
@@ -62,6 +76,12 @@ def pricing_sources(con: Connection) -> dict[str, Owner]:
         "SELECT source_id, vendor, product FROM source WHERE kind = 'pricing' ORDER BY source_id"
     ).fetchall()
     return {row[0]: Owner(row[1], row[2]) for row in rows}
+
+
+def pages_of(con: Connection, owners: Iterable[Owner]) -> dict[str, Owner]:
+    """Every page of these products, with whose it is."""
+    query = f"SELECT source_id, vendor, product FROM source WHERE kind <> 'import' AND {_OF_THESE} ORDER BY source_id"  # noqa: S608  # own constant
+    return {row[0]: Owner(row[1], row[2]) for row in con.execute(query, [_names(owners)]).fetchall()}
 
 
 def owners_of(con: Connection, source_ids: Sequence[str]) -> dict[str, Owner]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from pricing_pipeline import gate
 from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.facts import Capture, GateState, Observation, Outcome
 from pricing_pipeline.results import Decision, Finding, Thresholds
@@ -42,7 +43,18 @@ class Undecided:
     recorded_at: datetime
     outcome: Outcome
     digest: str
+    is_late: bool
     standing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The last page of a source, and why what was read of it did not enter history."""
+
+    source_id: str
+    captured_at: datetime
+    reason: str
+    decided_by: str
 
 
 def stage(
@@ -110,9 +122,11 @@ def decide(con: Connection, decisions: Iterable[Decision], *, findings: Iterable
 
 
 def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision, ...]:
-    """Accept what enough different captures over enough hours have said alike, and give the decisions made."""
+    """Accept what enough different captures over enough hours have said alike, and give the decisions made.
+
+    A page that says nothing at all confirms nothing, however often it is served: that is for a person.
+    """
     rows = con.execute(sql("queries/confirmations")).fetchall()
-    wait = timedelta(hours=thresholds.confirm_hours)
     decisions = tuple(
         Decision(
             observation_id=id_,
@@ -121,8 +135,8 @@ def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision,
             by=gating.CONFIRMATION,
             at=recorded_at,
         )
-        for id_, count, first, last, recorded_at, _ in rows
-        if count >= thresholds.confirm_captures and last - first >= wait
+        for id_, count, first, last, recorded_at, _, has_facts in rows
+        if has_facts and gate.confirmed(count, last - first, thresholds)
     )
     if decisions:
         ids = [decision.observation_id for decision in decisions]
@@ -139,24 +153,37 @@ def undecided(con: Connection) -> tuple[Undecided, ...]:
         Undecided(
             observation_id=row[0], source_id=row[1], capture_id=row[2], sha256=row[3], captured_at=row[4],
             recorded_at=row[5],
-            outcome=Outcome(row[6]), digest=row[7], standing=frozenset(row[8]),
+            outcome=Outcome(row[6]), digest=row[7], is_late=row[8], standing=frozenset(row[9]),
         )
         for row in rows
     )  # fmt: skip
 
 
 def held(con: Connection) -> list[HeldObservation]:
-    """What waits for a person or for confirmation, oldest first, each with the changes it would make."""
+    """What waits for a person or for confirmation, oldest first, each with the changes it would make and with what its
+    page contradicts itself about."""
     by_observation = changes.held_changes(con)
-    confirmations = {row[0]: row[1] for row in con.execute(sql("queries/confirmations")).fetchall()}
+    confirmations = {row[0]: row for row in con.execute(sql("queries/confirmations")).fetchall()}
+    rows = con.execute(sql("queries/held")).fetchall()
+    conflicts = observed.conflicts(con, [row[0] for row in rows])
     return [
         HeldObservation(
             observation_id=row[0], source_id=row[1], vendor=row[2], product=row[3], captured_at=row[4],
-            state=GateState.HELD, reason=row[5], confirmations=confirmations.get(row[0], 1),
+            state=GateState.HELD, reason=row[5], url=row[6],
+            confirmations=confirmations[row[0]][1] if row[0] in confirmations else 1,
+            confirmed_at=confirmations[row[0]][3] if row[0] in confirmations else row[4],
+            confirms_itself=row[0] in confirmations and confirmations[row[0]][6],
+            conflicts=conflicts.get(row[0], ()),
             changes=by_observation.get(row[0], ()),
         )
-        for row in con.execute(sql("queries/held")).fetchall()
+        for row in rows
     ]  # fmt: skip
+
+
+def refused(con: Connection) -> tuple[Refused, ...]:
+    """The sources of which the page read last was rejected, with the reason, in the order of their ids."""
+    rows = con.execute(sql("queries/refused")).fetchall()
+    return tuple(Refused(source_id=row[0], captured_at=row[1], reason=row[2], decided_by=row[3]) for row in rows)
 
 
 def digests(con: Connection, source_id: str) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pricing_pipeline.facts import Announcement, Conflict, Evidence, Observation, Surface
+from pricing_pipeline.facts import Announcement, Conflict, Evidence, Observation, Surface, Term, TermKind
 from pricing_pipeline.results import Offer
 from warehouse.columns import (
     EVIDENCE_COLUMNS,
@@ -20,6 +21,7 @@ from warehouse.columns import (
     rating_from,
     rating_values,
     term_from,
+    term_from_json,
     term_json,
     term_values,
 )
@@ -27,6 +29,10 @@ from warehouse.connection import Connection
 
 ANNOUNCEMENT_COLUMNS = ("effective_from", "plans", *EVIDENCE_COLUMNS)
 
+STATEMENT_COLUMNS = ("announcement", "is_former", *TERM_COLUMNS)
+
+# Which announcement of its page a term belongs to, and whether it is what held until then.
+_Stated = tuple[int, bool, Term]
 Values = Callable[[Any], tuple[object, ...]]
 # Plan, term and metric of what a page contradicts itself about.
 Disputed = tuple[str | None, str, str | None]
@@ -40,6 +46,13 @@ def write(con: Connection, observations: Iterable[tuple[str, Observation]]) -> N
     _write(con, "observed_rating", RATING_COLUMNS, [(id_, item.ratings) for id_, item in given], rating_values)
     announced = [(id_, item.announcements) for id_, item in given]
     _write(con, "observed_announcement", ANNOUNCEMENT_COLUMNS, announced, _announcement_values)
+    _write(
+        con,
+        "observed_statement",
+        STATEMENT_COLUMNS,
+        [(id_, _statements(its)) for id_, its in announced],
+        _statement_values,
+    )
     conflicts = [(id_, item.conflicts) for id_, item in given]
     _write(con, "observed_conflict", ("plan", "term", "metric", "readings"), conflicts, _conflict_values)
     _write(
@@ -58,12 +71,13 @@ def offers(con: Connection, observation_ids: Iterable[str]) -> dict[str, Offer]:
     terms = _read(con, "observed_term", TERM_COLUMNS, ids, term_from)
     ratings = _read(con, "observed_rating", RATING_COLUMNS, ids, rating_from)
     announcements = _read(con, "observed_announcement", ANNOUNCEMENT_COLUMNS, ids, _announcement_from)
+    statements = _read(con, "observed_statement", STATEMENT_COLUMNS, ids, _statement_from)
     return {
         id_: Offer(
             plans=tuple(plans[id_]),
             terms=tuple(terms[id_]),
             ratings=tuple(ratings[id_]),
-            announcements=tuple(announcements[id_]),
+            announcements=_with_statements(announcements[id_], statements[id_]),
         )
         for id_ in ids
     }
@@ -81,6 +95,14 @@ def disputed(con: Connection, observation_ids: Iterable[str]) -> dict[str, froze
     for id_, plan, term, metric in con.execute(query, [sorted(set(observation_ids))]).fetchall():
         found[id_].add((plan, term, metric))
     return {id_: frozenset(about) for id_, about in found.items()}
+
+
+def conflicts(con: Connection, observation_ids: Iterable[str]) -> dict[str, tuple[Conflict, ...]]:
+    """What each of these observations found its page to contradict itself about, with every reading of it."""
+    found = _read(
+        con, "observed_conflict", ("plan", "term", "metric", "readings"), sorted(set(observation_ids)), _conflict_from
+    )
+    return {id_: tuple(items) for id_, items in found.items()}
 
 
 def _write(
@@ -121,5 +143,42 @@ def _announcement_from(row: Sequence[Any]) -> Announcement:
     return Announcement(effective_from=effective_from, plans=tuple(json.loads(plans)), evidence=evidence)
 
 
+def _statements(announcements: Sequence[Announcement]) -> list[_Stated]:
+    return [
+        (place, is_former, term)
+        for place, one in enumerate(announcements)
+        for is_former, terms in ((False, one.terms), (True, one.former))
+        for term in terms
+    ]
+
+
+def _statement_values(item: _Stated) -> tuple[object, ...]:
+    place, is_former, term = item
+    return (place, is_former, *term_values(term))
+
+
+def _statement_from(row: Sequence[Any]) -> _Stated:
+    place, is_former, *term = row
+    return (place, is_former, term_from(term))
+
+
+def _with_statements(announcements: Sequence[Announcement], stated: Sequence[_Stated]) -> tuple[Announcement, ...]:
+    """Announcements with the terms that they state."""
+    return tuple(
+        replace(
+            one,
+            terms=tuple(term for of, is_former, term in stated if of == place and not is_former),
+            former=tuple(term for of, is_former, term in stated if of == place and is_former),
+        )
+        for place, one in enumerate(announcements)
+    )
+
+
 def _conflict_values(item: Conflict) -> tuple[object, ...]:
     return (item.plan, item.term, item.metric, json.dumps([term_json(term) for term in item.readings]))
+
+
+def _conflict_from(row: Sequence[Any]) -> Conflict:
+    plan, term, metric, readings = row
+    terms = (term_from_json(text) for text in json.loads(readings))
+    return Conflict(plan=plan, term=TermKind(term), metric=metric, readings=tuple(term for term in terms if term))

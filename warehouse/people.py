@@ -1,10 +1,10 @@
-"""What people decided about held observations and misread facts, carried out where it stands in the log."""
+"""What people decided or brought: held observations, misread facts, imports, names; carried out in the log's order."""
 
 from __future__ import annotations
 
 from pricing_pipeline.facts import GateState
 from pricing_pipeline.results import Decision
-from warehouse import corrections, gating
+from warehouse import corrections, gating, imports, plan_names
 from warehouse.connection import Connection, transaction
 from warehouse.source_states import restate
 from warehouse.sql import sql
@@ -24,6 +24,10 @@ def settle(con: Connection) -> int:
         for position, action, observation_id, source_id, made_by, why, made_at, fields in rows:
             if action == "correct":
                 corrections.keep(con, position, fields, by=made_by, why=why, at=made_at)
+            elif action == "import":
+                imports.keep(con, position, fields, by=made_by, at=made_at)
+            elif action in plan_names.ACTIONS:
+                plan_names.keep(con, position, action, fields, by=made_by, why=why, at=made_at)
             state = STATE_AFTER.get(action)
             if state is not None and gating.is_held(con, observation_id):
                 decision = Decision(observation_id=observation_id, state=state, reason=why, by=made_by, at=made_at)

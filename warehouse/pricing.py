@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -47,6 +47,10 @@ class Product(Protocol):
     @property
     def self_hosted(self) -> tuple[str, ...]:
         """Slugs of the plans that one runs oneself."""
+
+    @property
+    def retired(self) -> date | None:
+        """The day from which it is sold no longer."""
 
 
 def is_hosted(plan: Plan, product: Product | None) -> bool:

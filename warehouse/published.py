@@ -6,19 +6,20 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from pricing_pipeline.catalog import TermPeriod
+from pricing_pipeline.elsewhere import beside
 from pricing_pipeline.facts import Cause, Evidence, GateState, Lever, Plan, Severity, State
-from pricing_pipeline.results import Change, Cost, CostEffect, CostState, Offer, Workload
+from pricing_pipeline.results import Change, Cost, CostEffect, CostState, Offer, Promise, Workload
 from warehouse.columns import TERM_COLUMNS, plain, term_from
 from warehouse.connection import Connection
 
 _CHANGE = (
     "change_id", "observation_id", "vendor", "product", "plan", "lever", "kind", "metric", "before", "after", "currency",
-    "observed_at", "announced_at", "effective_at", "cause", "severity", "state", "verdict",
+    "observed_at", "announced_at", "effective_at", "cause", "severity", "state", "verdict", "promise", "settled_at",
 )  # fmt: skip
 _EFFECT = (
     "change_id", "workload", "workload_name", "plan", "before_state", "before_low", "before_high", "before_currency",
@@ -28,7 +29,8 @@ _EFFECT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedProduct:
-    """A product's offer as published. `hosted` is by plan slug; `metrics` are all that it ever mentioned."""
+    """A product's offer as published. `hosted` is by plan slug; `metrics` are all that it ever mentioned; `retired` is
+    the day since when it is sold no longer."""
 
     vendor: str
     product: str
@@ -36,6 +38,7 @@ class PublishedProduct:
     offer: Offer
     hosted: dict[str, bool]
     metrics: frozenset[str]
+    retired: date | None = None
 
 
 def changes(
@@ -60,19 +63,22 @@ def changes(
 
 
 def history(con: Connection, plan: str) -> tuple[TermPeriod, ...]:
-    """Every believed interval of a plan's terms. A plan is named `product.plan` or `vendor/product/plan`."""
-    vendor, product, slug = _name(plan)
+    """Every believed interval of a plan's terms, under whatever name. A plan is named `product.plan` or
+    `vendor/product/plan`, by its name of today or a former one."""
+    vendor, product, slug = _today(con, *_name(plan))
     rows = con.execute(
         f"""
-        SELECT vendor, product, valid_from, valid_to, recorded_at, {", ".join(TERM_COLUMNS)}
+        SELECT
+            vendor, product, valid_from, valid_to, recorded_at, valid_from > (SELECT as_of FROM edition),
+            {", ".join(TERM_COLUMNS)}
         FROM term_history
         WHERE superseded_at IS NULL
             AND product = $product
             AND ($vendor IS NULL OR vendor = $vendor)
-            AND ($plan IS NULL OR plan = $plan)
+            AND ($plan IS NULL OR plan IN (SELECT unnest($plans::VARCHAR[])))
         ORDER BY plan, term, metric, billing_period, commitment, currency, tier_from, valid_from, position
         """,  # noqa: S608  # own constants
-        {"vendor": vendor, "product": product, "plan": slug},
+        {"vendor": vendor, "product": product, "plan": slug, "plans": _names_of(con, vendor, product, slug)},
     ).fetchall()
     return tuple(
         TermPeriod(
@@ -81,7 +87,8 @@ def history(con: Connection, plan: str) -> tuple[TermPeriod, ...]:
             valid_from=row[2],
             valid_to=row[3],
             recorded_at=row[4],
-            term=term_from(row[5:]),
+            is_ahead=row[5],
+            term=term_from(row[6:]),
         )
         for row in rows
     )
@@ -92,21 +99,27 @@ def products(con: Connection) -> tuple[PublishedProduct, ...]:
     columns = ", ".join(f"h.{column}" for column in TERM_COLUMNS)
     standing = con.execute(
         f"""
-        SELECT h.product, {columns}
+        SELECT h.product, h.extractor_version = 'import' AS is_imported, {columns}
         FROM term_history AS h
-        WHERE h.superseded_at IS NULL AND h.valid_to IS NULL
-        ORDER BY h.product, h.position
+        WHERE h.superseded_at IS NULL
+            AND h.valid_from <= (SELECT as_of FROM edition)
+            AND (h.valid_to IS NULL OR h.valid_to > (SELECT as_of FROM edition))
+        ORDER BY h.product, is_imported, h.position
         """  # noqa: S608  # own constants
     ).fetchall()
-    terms: dict[str, list[Any]] = defaultdict(list)
-    for product, *row in standing:
-        terms[product].append(term_from(row))
+    terms: dict[str, tuple[list[Any], list[Any]]] = defaultdict(lambda: ([], []))
+    for product, is_imported, *row in standing:
+        terms[product][is_imported].append(term_from(row))
     mentioned = con.execute(
         "SELECT product, metric FROM term_history WHERE metric IS NOT NULL AND surface <> 'inactive_pane'"
     )
     metrics: dict[str, set[str]] = defaultdict(set)
     for product, metric in mentioned.fetchall():
         metrics[product].add(metric)
+    over = con.execute(
+        "SELECT vendor, product, retired FROM retired_products WHERE retired <= (SELECT as_of FROM edition)"
+    )
+    retired = {(vendor, product): day for vendor, product, day in over.fetchall()}
     grouped: dict[tuple[str, str, str], list[tuple[Plan, bool]]] = {}
     plans = con.execute(
         """
@@ -123,9 +136,13 @@ def products(con: Connection) -> tuple[PublishedProduct, ...]:
             vendor=vendor,
             product=product,
             name=name,
-            offer=Offer(plans=tuple(plan for plan, _ in found), terms=tuple(terms[product])),
+            offer=beside(
+                Offer(plans=tuple(plan for plan, _ in found), terms=tuple(terms[product][0])),
+                Offer(terms=tuple(terms[product][1])),
+            ),
             hosted={plan.slug: hosted for plan, hosted in found},
             metrics=frozenset(metrics[product]),
+            retired=retired.get((vendor, product)),
         )
         for (vendor, product, name), found in grouped.items()
     )
@@ -158,6 +175,33 @@ def failed_checks(con: Connection) -> tuple[tuple[str, str, str], ...]:
     return tuple((row[0], row[1], row[2]) for row in rows)
 
 
+def _today(con: Connection, vendor: str | None, product: str, plan: str | None) -> tuple[str | None, str, str | None]:
+    """The same plan with its product's vendor and slug of today."""
+    row = con.execute(
+        """
+        SELECT vendor, product
+        FROM former_products
+        WHERE former_product = $product AND ($vendor IS NULL OR former_vendor = $vendor) AND product <> $product
+            OR former_product = $product AND former_vendor = $vendor
+        LIMIT 1
+        """,
+        {"vendor": vendor, "product": product},
+    ).fetchone()
+    return (vendor, product, plan) if row is None else (row[0], row[1], plan)
+
+
+def _names_of(con: Connection, vendor: str | None, product: str, plan: str | None) -> list[str]:
+    """Every slug that a plan has or had, as people confirmed."""
+    rows = con.execute(
+        "SELECT plan, former FROM former_plans WHERE product = $product AND ($vendor IS NULL OR vendor = $vendor)",
+        {"vendor": vendor, "product": product},
+    ).fetchall()
+    known = {plan} if plan else set()
+    for _ in rows:  # each round may join one more name to those before it
+        known |= {name for pair in rows if known & set(pair) for name in pair}
+    return sorted(known)
+
+
 def _name(plan: str) -> tuple[str | None, str, str | None]:
     if "/" in plan:
         vendor, product, slug = (*plan.split("/"), "", "")[:3]
@@ -186,5 +230,5 @@ def _change(row: Sequence[Any], effects: dict[str, list[CostEffect]]) -> Change:
         id=row[0], observation_id=row[1] or None, vendor=row[2], product=row[3], plan=row[4], lever=Lever(row[5]), kind=row[6],
         metric=row[7], before=row[8], after=row[9], currency=row[10], observed_at=row[11], announced_at=row[12],
         effective_at=row[13], cause=Cause(row[14]), severity=Severity(row[15]), state=GateState(row[16]), verdict=row[17],
-        costs=tuple(effects.get(row[0], ())),
+        costs=tuple(effects.get(row[0], ())), promise=None if row[18] is None else Promise(row[18]), settled_at=row[19],
     )  # fmt: skip

@@ -9,21 +9,38 @@ from functools import partial
 
 from pricing_pipeline import changes as differ
 from pricing_pipeline import costs
-from pricing_pipeline.facts import Cause, GateState, Origin, SourceKind
+from pricing_pipeline.elsewhere import beside, claim
+from pricing_pipeline.facts import Cause, GateState, Origin, SourceKind, Term
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
-from warehouse import changes, corrections, people, readings, steps
-from warehouse.believed import Believed, Reading, holding
+from warehouse import changes, imports, names, people, plan_names, readings, statements, steps
+from warehouse.believed import Reading
+from warehouse.billing import Billing
 from warehouse.columns import FOREVER
 from warehouse.connection import Connection, transaction
 from warehouse.corrections import Correction
-from warehouse.grid import Unregistered, keep_frame, keep_metrics, market_of, metrics_of, owners_of, pricing_sources
+from warehouse.elsewhere import Elsewhere
+from warehouse.foretelling import Differ, Foretelling
+from warehouse.grid import (
+    Unregistered,
+    keep_frame,
+    keep_metrics,
+    market_of,
+    metrics_of,
+    owners_of,
+    pricing_of,
+    pricing_sources,
+)
+from warehouse.imports import Import, source_of
 from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
+from warehouse.plan_names import Naming
 from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
 from warehouse.readings import SourceReading
+from warehouse.righting import Righting
 from warehouse.source_states import restate
 from warehouse.sql import sql
+from warehouse.statements import Seen
 from warehouse.steps import Announced, Step
-from warehouse.taking import Ledgers, offer_at, take
+from warehouse.taking import Ledgers, foretell, offer_at, seen_at, take
 
 ROW_IDS_AT_ONCE = 1_000
 
@@ -61,6 +78,7 @@ def apply(
         rows, cost_rows = work.write()
         con.execute("SET VARIABLE revised_since = ?::TIMESTAMPTZ", [work.since])
         changes.write(con, made)
+        work.tell_again()
         held = work.would_be()
         changes.replace_held(con, held)
         restate(con, list(work.owners))
@@ -89,40 +107,59 @@ class _Work:
     announced: dict[Owner, list[Announced]] = field(default_factory=dict)
     metrics: dict[Owner, set[str]] = field(default_factory=dict)
     held: list[Step] = field(default_factory=list)
-    corrections: dict[str, list[Correction]] = field(default_factory=dict)
+    imports: list[Import] = field(default_factory=list)
+    former: dict[Owner, Owner] = field(default_factory=dict)
+    namings: list[Naming] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     since: datetime | None = None  # the earliest moment that this refresh revised
 
     # set by `prepare`
+    righting: Righting = field(init=False)
     facts: Ledgers = field(init=False)
     prices: Ledger[PricedPlan] = field(init=False)
     market: Market = field(init=False)
+    elsewhere: Elsewhere = field(init=False)
+    billing: Billing = field(init=False)
+    coming: Foretelling = field(init=False)
 
     def prepare(self, products: list[Product]) -> None:
         """Read what the accepted and the held observations concern."""
         self.products = {Owner(product.vendor, product.slug): product for product in products}
-        self.steps = steps.accepted(self.con)
+        self.steps = [*steps.accepted(self.con), *steps.let_go(self.con)]
         self.held = steps.held(self.con)
         is_new_grid = keep_frame(self.con, products, self.workloads)
-        self.corrections = corrections.lasting(self.con)
+        self.righting = Righting.load(self.con, (*self.steps, *self.held))
+        self.former, self.namings = names.former(self.con), plan_names.namings(self.con)
+        self.imports = imports.waiting(self.con)
+        imports.register(self.con, self.imports)
         touched = {step.source_id: step.owner for step in (*self.steps, *self.held)}
-        touched |= owners_of(self.con, [one.source_id for one in self._new_corrections()])
+        touched |= owners_of(self.con, [one.source_id for one in self.righting.new()])
+        touched |= self._concerned(touched)
         repriced = pricing_sources(self.con) if is_new_grid else {}
-        self.owners = {**repriced, **touched}
+        brought = imports.concerned(self.con, self.imports)
+        self.owners = {**repriced, **touched, **brought}
+        sources = imports.sources_beside(self.con, self.owners.values())
+        self.owners |= sources
         self.state_of = readings.load(self.con, self.owners)
         self.announced = steps.announced(self.con, self.owners.values())
         self.metrics = metrics_of(self.con, self.owners.values())
-        self._open_ledgers()
+        self._open_ledgers([*sources, *brought], brought)
         self.market = market_of(self.con, self.workloads, self.products) if self.owners else Market(self.workloads)
+        self.coming = Foretelling(self.facts, statements.load(self.con, self.owners.values()))
+        self.elsewhere = Elsewhere(self.facts, sources, self.former)
+        self.billing = Billing(self.prices, self.facts, self.elsewhere, self.market, self.workloads, self.metrics)
         for source_id in repriced:
             self._reprice(source_id)
 
     def turns(self) -> list[Callable[[], tuple[Change, ...]]]:
-        """What is to be taken into history, in the order of the log: accepted observations, and corrections of what
-        stands."""
+        """What is to be taken into history, in the order of the log: accepted observations, corrections of what
+        stands, and imports."""
         placed: list[tuple[int, Callable[[], tuple[Change, ...]]]] = [
             (step.place, partial(self.take, step)) for step in self.steps
         ]
-        placed += [(one.position, partial(self.correct, one)) for one in self._new_corrections()]
+        placed += [(one.position, partial(self.correct, one)) for one in self.righting.new()]
+        placed += [(one.position, partial(self.bring, one)) for one in self.imports]
+        placed += [(one.position, partial(self.see_again, one)) for one in self.seen]
         return [turn for _, turn in sorted(placed, key=lambda item: item[0])]
 
     def correct(self, correction: Correction) -> tuple[Change, ...]:
@@ -136,72 +173,192 @@ class _Work:
         if after is None:
             correction.end(correction.made_at, "what stands is not misread so any more")
             return ()
-        misread = holding(self.facts.terms.rows(source_id, correction.misread.key), reading.applied_at)
+        since = self.righting.since(correction, self.facts, reading.applied_at)
         owner = self.owners[source_id]
         step = Step(
             observation_id=reading.accepted_observation_id, capture_id=correction.capture_id,
             source_id=source_id, vendor=owner.vendor, product=owner.product, kind=SourceKind.PRICING,
             captured_at=reading.applied_at, recorded_at=correction.made_at, previous_at=reading.applied_at,
             previous_version=reading.accepted_version, extractor_version=reading.accepted_version or "",
-            origin=Origin.LIVE, is_late=False, offer=after,
-            corrected_since=misread.start if misread else reading.applied_at,
+            origin=Origin.LIVE, is_late=False, offer=after, corrected_since=since, place=correction.position,
         )  # fmt: skip
         return self._enter(step)
 
-    def take(self, step: Step) -> tuple[Change, ...]:
-        """Bring one accepted observation into history and give its changes."""
-        return self._enter(replace(step, offer=self._put_right(step, is_final=not step.is_late)))
+    def bring(self, one: Import) -> tuple[Change, ...]:
+        """Take an imported file into history: of each product that it speaks of, or spoke of when it was imported
+        before."""
+        one.is_applied = True
+        mine = [id_ for id_, owner in self.elsewhere.sources.items() if id_ == source_of(owner, one.file)]
+        return tuple(change for id_ in mine for change in self._bring(one, id_))
 
-    def _put_right(self, step: Step, *, is_final: bool) -> Offer:
-        """What a page says, with what is known to be misread on it put right; a correction ends where the page moves
-        on."""
-        offer = step.offer
-        for one in self.corrections.get(step.source_id, []):
-            if not one.is_applied or one.ended_at is not None:
-                continue
-            is_over = one.until is not None and step.captured_at.date() >= one.until
-            corrected = None if is_over else one.upon(offer)
-            if corrected is not None:
-                offer = corrected
-            elif is_final:
-                one.end(step.captured_at, "its day came" if is_over else "the page is read otherwise")
-        return offer
-
-    def _new_corrections(self) -> list[Correction]:
-        return [one for given in self.corrections.values() for one in given if not one.is_applied]
-
-    def _enter(self, step: Step) -> tuple[Change, ...]:
-        reading = self.state_of[step.source_id]
-        at = max(step.recorded_at, reading.applied_recorded_at or step.recorded_at)
-        before = offer_at(self.facts, step.source_id, step.captured_at)
-        step = replace(step, offer=step.beside(before))
-        began = take(self.facts, step, self._announced(step), next_known=self._next_known(step), at=at)
-        after = offer_at(self.facts, step.source_id, step.captured_at)
-        reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
-        reading.applied_recorded_at = at
+    def _bring(self, one: Import, source_id: str) -> tuple[Change, ...]:
+        owner, moment = self.elsewhere.sources[source_id], one.made_at
+        page = pricing_of(owner)
+        known = offer_at(self.facts, page, moment)
+        before = beside(known, self.elsewhere.offer(owner, moment))
+        pages = [id_ for id_, whose in self.owners.items() if whose == owner and id_ not in self.elsewhere.sources]
+        began = self.elsewhere.take(one, source_id, pages)
+        reading = self.state_of[source_id]
+        reading.applied_at = reading.applied_recorded_at = moment
         if began is None:
             return ()
         self.since = min(began, self.since or began)
+        after = beside(known, self.elsewhere.offer(owner, moment))
+        step = Step(
+            observation_id=one.id, capture_id=one.id, source_id=source_id, vendor=owner.vendor, product=owner.product,
+            kind=SourceKind.PRICING, captured_at=moment, recorded_at=moment, previous_at=moment, previous_version=None,
+            extractor_version=imports.VERSION, origin=Origin.LIVE, is_late=False, offer=Offer(), corrected_since=began,
+            place=one.position,
+        )  # fmt: skip
         found = self._changes(step, before, after, state=GateState.ACCEPTED)
-        if step.kind is SourceKind.PRICING and not step.is_late:
-            self._price(step, after, began, at)
+        if known.plans or after.plans or before.plans:
+            spans = self.billing.as_known(owner, page, start=began)
+            self.billing.write(self._product(step), page, spans, _reading(step), moment=moment, at=moment)
         return found
+
+    def take(self, step: Step) -> tuple[Change, ...]:
+        """Bring one accepted observation into history and give its changes."""
+        return self._enter(replace(step, offer=self.righting.put_right(step, is_final=not step.is_late)))
+
+    def see_again(self, one: Seen) -> tuple[Change, ...]:
+        """A page that says what it said before, where something was announced for the time between."""
+        applied_at = self.state_of[one.source_id].applied_at
+        if applied_at is None or not self.coming.is_awaited(one.source_id, applied_at, one.captured_at):
+            return ()
+        step = statements.step_of(self.con, one, applied_at)
+        return self._enter(replace(step, offer=self.righting.put_right(step, is_final=False)), is_new=False)
+
+    def _enter(self, step: Step, *, is_new: bool = True) -> tuple[Change, ...]:
+        if step.kind is SourceKind.ANNOUNCEMENT:
+            return self._foretell(step)
+        reading = self.state_of[step.source_id]
+        at = max(step.recorded_at, reading.applied_recorded_at or step.recorded_at)
+        page, since = step.source_id, step.previous_at if step.is_page else None
+        before = seen_at(self.facts, page, step.captured_at, read_at=since)
+        imported = self.elsewhere.offer(step.owner, step.captured_at)
+        step = self.coming.of_page(step, before, is_new=is_new)
+        step = replace(step, offer=step.beside(before))
+        is_due, future = self.coming.has_due(page, since, step.captured_at), self.coming.future(step, reading)
+        ahead = self.coming.ahead(step, before, reading)
+        began = take(self.facts, step, self._announced(step), next_known=self._next_known(step), at=at, coming=ahead)
+        after = offer_at(self.facts, page, step.captured_at)
+        reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
+        reading.applied_recorded_at = at
+        if began is None and not is_due:
+            return self.coming.settle(step, page, (), ahead)
+        self.since = min(began or step.captured_at, self.since or step.captured_at)
+        told: tuple[Term, ...] = ()
+        if not step.is_late:
+            told = self.elsewhere.give_way(step.owner, page, step.captured_at, recorded_at=at)
+        found = self.coming.settle(step, page, self._told(step, before, after, imported, told), ahead)
+        if step.kind is not SourceKind.PRICING or step.is_late:
+            return found
+        spans = self.billing.of_page(step.owner, page, start=began or step.captured_at, moment=step.captured_at)
+        self.billing.write(self._product(step), page, spans, _reading(step), moment=step.captured_at, at=at)
+        return (*found, *self.coming.news(step, page, future, self._announcing(step)))
+
+    def _foretell(self, step: Step) -> tuple[Change, ...]:
+        """What a page of news states of a product is to come on the product's pricing page."""
+        own, source_id = self.state_of[step.source_id], pricing_of(step.owner)
+        own.applied_at = max(step.captured_at, own.applied_at or step.captured_at)
+        own.applied_recorded_at = max(step.recorded_at, own.applied_recorded_at or step.recorded_at)
+        page = self.state_of.get(source_id)
+        if step.is_late:
+            return ()
+        self.coming.statements.restate(step)
+        if page is None or page.applied_at is None:
+            return ()
+        at = max(step.recorded_at, page.applied_recorded_at or step.recorded_at)
+        read_at = statements.read_until(self.con, source_id, step.place, page.applied_at)
+        future = self.coming.after(source_id, read_at)
+        ahead = self.coming.by_others(step, source_id, read_at)
+        began = foretell(self.facts, source_id, ahead, read_at=read_at, at=at)
+        found = self.coming.settle(step, source_id, (), ahead)
+        if began is None:
+            return found
+        page.applied_recorded_at = at
+        self.since = min(began, self.since or began)
+        spans = self.billing.of_page(step.owner, source_id, start=read_at, moment=read_at)
+        self.billing.write(self._product(step), source_id, spans, _reading(step), moment=read_at, at=at)
+        return (*found, *self.coming.news(step, source_id, future, self._announcing(step)))
+
+    def _announcing(self, step: Step) -> Differ:
+        """How the changes of a day to come are told: as those of the pricing page, by what is imported beside it."""
+        page = replace(step, kind=SourceKind.PRICING)
+
+        def changes(was: Offer, will: Offer) -> tuple[Change, ...]:
+            known = self.elsewhere.offer(step.owner, step.captured_at)
+            return self._changes(page, beside(was, known), beside(will, known), state=GateState.ACCEPTED)
+
+        return changes
+
+    def _concerned(self, touched: dict[str, Owner]) -> dict[str, Owner]:
+        """The pricing pages that announcements concern, and those of which it matters that they still say the same."""
+        owners = {step.owner for step in self.steps if step.kind is SourceKind.ANNOUNCEMENT}
+        pages = owners_of(self.con, sorted(pricing_of(owner) for owner in owners)) if owners else {}
+        since = min((step.place for step in self.steps), default=None)
+        self.seen = statements.seen_again(self.con, {*touched, *pages}, since=since)
+        return pages | owners_of(self.con, sorted({one.source_id for one in self.seen}))
+
+    def _told(
+        self, step: Step, before: Offer, after: Offer, imported: Offer, told: tuple[Term, ...]
+    ) -> tuple[Change, ...]:
+        """The changes of a page, what is imported beside it included.
+
+        Where the page has come to state what was imported (`told`), a difference between the two is no move of the
+        vendor's: it is told as a correction, before what the page itself changed.
+        """
+        if step.kind is not SourceKind.PRICING:
+            return self._changes(step, before, after, state=GateState.ACCEPTED)
+        was, now = beside(before, imported), beside(after, self.elsewhere.offer(step.owner, step.captured_at))
+        if not told:
+            return self._changes(step, was, now, state=GateState.ACCEPTED)
+        news = {claim(term): term for term in told}
+        between = replace(was, terms=tuple(news.get(claim(term), term) for term in was.terms))
+        put_right = replace(step, corrected_since=step.captured_at)
+        return (
+            *self._changes(put_right, was, between, state=GateState.ACCEPTED),
+            *self._changes(step, between, now, state=GateState.ACCEPTED),
+        )
+
+    def tell_again(self) -> None:
+        """Tell the changes anew in which a plan took another name, as people have said since that it is or is not the
+        same plan."""
+        decided = plan_names.waiting(self.con)
+        for one in decided:
+            for observation_id in plan_names.observations_of(self.con, one):
+                step, offers = steps.again(self.con, observation_id), plan_names.around(self.con, observation_id)
+                if step is not None and offers is not None:
+                    again = self._told_again(replace(step, place=0), *offers)
+                    changes.tell_again(self.con, observation_id, again)
+        plan_names.settle(self.con, decided)
+
+    def _told_again(self, step: Step, before: Offer, after: Offer) -> tuple[Change, ...]:
+        self.announced |= steps.announced(self.con, [step.owner])
+        self.metrics |= metrics_of(self.con, [step.owner])
+        return self._own_changes(step, before, after, state=GateState.ACCEPTED)[0]
 
     def would_be(self) -> list[Change]:
         """What the held observations would change if they were accepted now."""
         found: list[Change] = []
         for waiting in self.held:
-            step = replace(waiting, offer=self._put_right(waiting, is_final=False))
+            offer = waiting.offer
+            if not (offer.plans or offer.terms or offer.ratings):
+                continue  # a page that says nothing does not say that its plans are gone
+            step = replace(waiting, offer=self.righting.put_right(waiting, is_final=False))
             before = offer_at(self.facts, step.source_id, step.captured_at)
-            found += self._changes(step, before, step.beside(before), state=GateState.HELD)
+            imported = self.elsewhere.offer(step.owner, step.captured_at)
+            after = beside(step.beside(before), imported)
+            found += self._changes(step, beside(before, imported), after, state=GateState.HELD)
         return found
 
     def write(self) -> tuple[int, int]:
         """Write the ledgers and mark the observations as taken in; gives the numbers of history and of cost rows
         made."""
+        imports.save(self.con, self.imports)
         if not self.owners:
             return 0, 0
-        corrections.save(self.con, [one for given in self.corrections.values() for one in given])
+        self.righting.save()
         pivots = {source_id: reading.applied_at or FOREVER for source_id, reading in self.state_of.items()}
         facts = self.facts
         rows = (
@@ -209,8 +366,9 @@ class _Work:
             + facts.terms.write(self.con, self.owners, pivots)
             + facts.ratings.write(self.con, self.owners, pivots)
         )
-        cost_rows = self.prices.write(self.con, self.owners, pivots)
+        cost_rows = self.prices.write(self.con, self.owners, {**pivots, **self.elsewhere.pivots(self.state_of)})
         readings.save(self.con, self.state_of.values())
+        statements.save(self.con, self.coming.statements, self.owners.values())
         ids = [step.observation_id for step in self.steps]
         self.con.execute(
             "UPDATE observation SET is_applied = true WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))", [ids]
@@ -218,15 +376,15 @@ class _Work:
         keep_metrics(self.con, self.metrics)
         return rows, cost_rows
 
-    def _open_ledgers(self) -> None:
+    def _open_ledgers(self, with_past: Iterable[str], with_past_costs: Iterable[str]) -> None:
         ids = _row_ids(self.con)
         self.facts = Ledgers(plans=Ledger(PLANS, ids), terms=Ledger(TERMS, ids), ratings=Ledger(RATINGS, ids))
         self.prices = Ledger(COSTS, ids)
         sources = list(self.owners)
         late = [step.source_id for step in (*self.steps, *self.held) if step.is_late]
         for ledger in (self.facts.plans, self.facts.terms, self.facts.ratings):
-            ledger.load(self.con, sources, with_past=late)
-        self.prices.load(self.con, sources)
+            ledger.load(self.con, sources, with_past=sorted({*late, *with_past}))
+        self.prices.load(self.con, sources, with_past=list(with_past_costs))
 
     def _announced(self, step: Step) -> list[Announced]:
         own = [
@@ -244,7 +402,17 @@ class _Work:
         return found[0][0] or FOREVER
 
     def _changes(self, step: Step, before: Offer, after: Offer, *, state: GateState) -> tuple[Change, ...]:
-        product = self._product(step)
+        own, offer, metrics = self._own_changes(step, before, after, state=state)
+        if step.kind is not SourceKind.PRICING or not own or any(change.cause is Cause.VIEW for change in own):
+            return own
+        return (*own, *self._flips(step, before, offer, self._product(step), metrics, state))
+
+    def _own_changes(
+        self, step: Step, before: Offer, after: Offer, *, state: GateState
+    ) -> tuple[tuple[Change, ...], Offer, frozenset[str]]:
+        """The changes of a step but for the cheapest plans, with its offer and the metrics that its product knows."""
+        product, names_said = self._product(step), self._names_said(step)
+        oldest = names.first(step.owner, self.former)
         offer = replace(after, announcements=step.offer.announcements)
         metrics = frozenset(self.metrics.setdefault(step.owner, set()) | costs.product_metrics(before, offer))
         effects = costs.effects(
@@ -252,21 +420,21 @@ class _Work:
             offer,
             product=step.product,
             workloads=self.workloads,
-            renamed=differ.renamed_plans(before, offer),
+            renamed=differ.renamed_plans(before, offer, names_said),
             metrics=metrics,
         )
-        seen = {item.effective_from: item.seen_at for item in reversed(self._announced(step))}
+        foretold = [item for item in self._announced(step) if item.seen_at < step.told_at]
+        seen = {item.effective_from: item.seen_at for item in reversed(foretold)}
         own = differ.diff(
-            before, offer, vendor=step.vendor, product=step.product, product_name=product.name,
+            before, offer, vendor=oldest.vendor, product=oldest.product, product_name=product.name,
             observed_at=step.told_at,
             effects=effects, cause=step.cause, state=state, thresholds=self.thresholds,
             hosted={key[2]: value for key, value in hosted_plans(offer, product).items()},
             last_observed_at=step.previous_at,
-            announced=seen, observation_id=step.observation_id,
+            announced=seen, observation_id=step.observation_id, said=names_said,
         )  # fmt: skip
-        if step.kind is not SourceKind.PRICING or not own or any(change.cause is Cause.VIEW for change in own):
-            return own
-        return (*own, *self._flips(step, before, offer, product, metrics, state))
+        # filed under its first name, so that it stays the same change whatever the product is called today
+        return tuple(replace(one, vendor=step.vendor, product=step.product) for one in own), offer, metrics
 
     def _flips(
         self, step: Step, before: Offer, after: Offer, product: Product, metrics: frozenset[str], state: GateState
@@ -275,35 +443,13 @@ class _Work:
             return ()
         for plan in (*before.plans, *after.plans):
             self.market.plan_names[(step.vendor, step.product, plan.slug)] = plan.name
+        # a plan under another name is the same plan, so its new name alone makes it neither cheapest nor dearer
+        earlier = differ.with_plans(before, differ.renamed_plans(before, after, self._names_said(step)))
         return self.market.flips(
-            priced(before, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
+            priced(earlier, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
             observed_at=step.told_at, cause=step.cause, state=state, thresholds=self.thresholds,
             observation_id=step.observation_id,
         )  # fmt: skip
-
-    def _price(self, step: Step, offer: Offer, start: datetime, at: datetime) -> None:
-        """Cost rows follow the offer: those that moved begin when the first of its terms did."""
-        known = self.metrics.setdefault(step.owner, set())
-        known |= costs.product_metrics(offer)
-        prices = priced(offer, self.workloads, self._product(step), frozenset(known))
-        self.market.set(step.owner, prices)
-        reading = Reading(
-            capture_id=step.capture_id, observation_id=step.observation_id, extractor_version=step.extractor_version
-        )
-        self._write_prices(step.source_id, prices, reading, start, at)
-
-    def _write_prices(
-        self, source_id: str, prices: Sequence[PricedPlan], reading: Reading, start: datetime, at: datetime
-    ) -> None:
-        stated = {self.prices.kind.key(one): (position, one) for position, one in enumerate(prices)}
-        for key in dict.fromkeys((*self.prices.keys(source_id), *stated)):
-            news = []
-            if key in stated:
-                position, one = stated[key]
-                news = [
-                    Believed(fact=one, reading=reading, start=start, end=FOREVER, recorded_at=at, position=position)
-                ]
-            self.prices.overwrite(source_id, key, news, start=start, end=FOREVER, at=at)
 
     def _reprice(self, source_id: str) -> None:
         """Other workloads, or another reading of what is hosted: the same offer priced anew from when it began to
@@ -312,21 +458,30 @@ class _Work:
         owner = self.owners[source_id]
         if reading.applied_at is None or reading.applied_recorded_at is None or owner not in self.products:
             return
-        offer = offer_at(self.facts, source_id, reading.applied_at)
-        known = frozenset(self.metrics.setdefault(owner, set()) | costs.product_metrics(offer))
-        prices = priced(offer, self.workloads, self.products[owner], known)
-        self.market.set(owner, prices)
         standing = self.facts.plans.holding(source_id, reading.applied_at)
         if not standing:
             return
-        origin = standing[0].reading
         start = max(
             [row.start for row in self.prices.holding(source_id, reading.applied_at)], default=standing[0].start
         )
-        self._write_prices(source_id, prices, origin, start, reading.applied_recorded_at)
+        spans = self.billing.of_page(owner, source_id, start=start, moment=reading.applied_at)
+        self.billing.write(
+            self.products[owner], source_id, spans, standing[0].reading, moment=reading.applied_at,
+            at=reading.applied_recorded_at,
+        )  # fmt: skip
+
+    def _names_said(self, step: Step) -> differ.Said:
+        """What people had said of a product's plans when a step was settled; all of it where it has no place."""
+        return plan_names.said(self.namings, before=step.place).get(step.owner, differ.NOTHING_SAID)
 
     def _product(self, step: Step) -> Product:
         return self.products.get(step.owner) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
+
+
+def _reading(step: Step) -> Reading:
+    return Reading(
+        capture_id=step.capture_id, observation_id=step.observation_id, extractor_version=step.extractor_version
+    )
 
 
 def _row_ids(con: Connection) -> Iterator[int]:

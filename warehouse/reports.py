@@ -98,7 +98,7 @@ def _fill(con: Connection) -> None:
     listed = self_hosted_plans(con)
     rows = con.execute(
         "SELECT vendor, product, plan, name, state, quote, locator, surface FROM plan_standing "
-        "WHERE valid_to = 'infinity'"
+        "WHERE valid_to > getvariable('edition_clock')::TIMESTAMPTZ"
     )
     hosted = [
         (
@@ -112,11 +112,12 @@ def _fill(con: Connection) -> None:
     insert(con, "hosted_plan", ("vendor", "product", "plan", "is_hosted"), hosted)
     con.execute(sql("edition/tables"))
     con.execute("DROP TABLE hosted_plan")
-    # a macro finds its table only in the database that is in use, so that one is the published file for a moment
+    # a macro or a view finds its tables only in the database that is in use: that is the published file for a moment
     own = con.execute("SELECT current_database()").fetchall()[0][0]
     con.execute("USE edition")
     try:
         con.execute(sql("edition/as_of"))
+        con.execute(sql("edition/views"))
     finally:
         con.execute(f'USE "{own}"')
     con.execute("CHECKPOINT edition")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from assets.stages.passages import find_passages
 from assets.workshop import Workshop
 from pricing_pipeline import progress
+from pricing_pipeline.captures.pruned import readable
 from pricing_pipeline.errors import CaptureError, ExtractError
-from pricing_pipeline.extract.reader import EXTRACTOR_VERSION, read_page
+from pricing_pipeline.extract.reader import EXTRACTOR_VERSION
+from pricing_pipeline.extract.worker import Job
+from pricing_pipeline.extract.workers import processes_for, read_side_by_side, time_box
 from pricing_pipeline.facts import Capture, Diagnostic, Observation, Outcome, Source
+from warehouse import corrections
 from warehouse.captures import Batch, pending_batch, sync
 from warehouse.connection import open_warehouse
 from warehouse.observations import confirm, stage
@@ -38,9 +45,12 @@ def read_pending(workshop: Workshop) -> Read:
     with open_warehouse(workshop.home.warehouse) as con:
         sync(con, workshop.log)
         batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION, versions=versions(workshop))
+        quoted = corrections.quoted(con)
     observations = _read(workshop, batch)
+    passages = list(find_passages(workshop, batch.read, quoted))
     with open_warehouse(workshop.home.warehouse) as con:
         confirm(con, batch.confirm)
+        corrections.keep_passages(con, passages)
         stage(con, observations)
     return Read(observations=tuple(observations), confirmed=len(batch.confirm), remaining=batch.remaining)
 
@@ -58,34 +68,75 @@ def versions(workshop: Workshop) -> dict[str, str]:
 def _read(workshop: Workshop, batch: Batch) -> list[tuple[Capture, Observation]]:
     sources = {source.id: source for source in workshop.registry.sources()}
     special = versions(workshop)
-    done: list[tuple[Capture, Observation]] = []
-    for capture in batch.read:
-        seen = _observe(workshop, capture, sources[capture.source_id])
+    processes = processes_for(len(batch.read))
+    observe_all = partial(_observe_side_by_side, processes=processes) if processes else _observe_in_turn
+    done: dict[str, Observation] = {}
+    for capture, seen in observe_all(workshop, batch.read, sources):
         version = special.get(capture.source_id, EXTRACTOR_VERSION)
-        done.append((capture, replace(seen, extractor_version=version)))
+        done[capture.id] = replace(seen, extractor_version=version)
         progress.report("reading", len(done), len(batch.read))
-    return done
+    return [(capture, done[capture.id]) for capture in batch.read]
 
 
-def _observe(workshop: Workshop, capture: Capture, source: Source) -> Observation:
-    """What a capture says; one without bytes, or with bytes that cannot be read, says only why."""
+def observe(workshop: Workshop, capture: Capture, source: Source) -> Observation:
+    """What a capture says; one without bytes, or with bytes that cannot be read in time, says only why."""
+    page = _page(workshop, capture, source)
+    if isinstance(page, Observation):
+        return page
+    try:
+        with time_box(source.url):
+            return page.read()
+    except ExtractError as error:
+        return _nothing(Outcome.INCOMPLETE, str(error))
+
+
+def _observe_in_turn(
+    workshop: Workshop, captures: Sequence[Capture], sources: Mapping[str, Source]
+) -> Iterator[tuple[Capture, Observation]]:
+    for capture in captures:
+        yield capture, observe(workshop, capture, sources[capture.source_id])
+
+
+def _observe_side_by_side(
+    workshop: Workshop, captures: Sequence[Capture], sources: Mapping[str, Source], *, processes: int
+) -> Iterator[tuple[Capture, Observation]]:
+    """The same in several processes, as the pages are done; bytes are taken from the store as they are needed."""
+    given: list[Capture] = []
+    settled: list[tuple[Capture, Observation]] = []
+
+    def jobs() -> Iterator[Job]:
+        for capture in captures:
+            page = _page(workshop, capture, sources[capture.source_id])
+            if isinstance(page, Observation):
+                settled.append((capture, page))
+            else:
+                given.append(capture)
+                yield page
+
+    for place, said in read_side_by_side(jobs(), processes=processes):
+        yield given[place], said if isinstance(said, Observation) else _nothing(Outcome.INCOMPLETE, str(said))
+    yield from settled
+
+
+def _page(workshop: Workshop, capture: Capture, source: Source) -> Job | Observation:
+    """What there is to read of a capture, or why there is nothing."""
     if capture.sha256 is None or capture.outcome not in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
         return _nothing(capture.outcome, capture.message or f"the page answered {capture.status}")
     try:
-        body = workshop.blobs.get(capture.sha256)
-        return read_page(
-            body,
-            url=source.url,
-            kind=source.kind,
-            locale=source.locale,
-            currency=source.currency,
-            content_type=capture.content_type,
-            expect=source.expect,
-            recipe=source.recipe,
-            publisher=source.publisher,
-        )
-    except (ExtractError, CaptureError) as error:
+        body = readable(workshop.blobs, workshop.log, capture.source_id, capture.sha256)
+    except CaptureError as error:
         return _nothing(Outcome.INCOMPLETE, str(error))
+    return Job(
+        body=body,
+        url=source.url,
+        kind=source.kind,
+        locale=source.locale,
+        currency=source.currency,
+        content_type=capture.content_type,
+        expect=source.expect,
+        recipe=source.recipe,
+        publisher=source.publisher,
+    )
 
 
 def _nothing(outcome: Outcome, message: str) -> Observation:

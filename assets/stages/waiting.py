@@ -19,7 +19,7 @@ def waiting(workshop: Workshop) -> int:
     if not workshop.home.log.exists():
         return 0
     with open_warehouse(workshop.home.warehouse) as con:
-        register(con, workshop.registry.sources())
+        register(con, workshop.registry.sources(), renamed=workshop.registry.renamed())
         sync(con, workshop.log)
         batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION, versions=versions(workshop))
         return len(batch.read) + len(batch.confirm) + batch.remaining

@@ -68,6 +68,17 @@ def test_what_is_wrong_has_a_name_and_a_day(bad_day: Street, vendor: str, outcom
     assert (outcome, "2026-05-01T06:00:00Z") == (state["outcome"], state["broken_since"])
 
 
+def test_a_wall_is_told_on_the_published_page_beside_the_age_of_what_is_known(bad_day: Street) -> None:
+    """A reader of the page sees that its figures are those of the day before."""
+    page = (bad_day.home.current_edition / "vendors" / "alder.html").read_text("utf-8")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+    assert re.search(r"Last verified on 30 Apr\w* 2026", text)
+    assert re.search(
+        r"blocked by the site since 1 May 2026. What it said when last verified, 30 April 2026, is still shown", text
+    )
+
+
 def test_the_sound_vendor_is_refreshed_and_published(bad_day: Street) -> None:
     """And its change is the only one: nothing of the broken ones looks like a change."""
     assert "12" == bad_day.fees()["fir"]
@@ -246,9 +257,10 @@ def _read_better(monkeypatch: pytest.MonkeyPatch) -> None:
     from decimal import Decimal
 
     from assets.stages import waiting
+    from pricing_pipeline.extract import worker
 
     version = "newer.0"
-    original = reading.read_page
+    original = worker.read_page
 
     def read_page(*given, **named):  # type: ignore[no-untyped-def]
         seen = original(*given, **named)
@@ -258,6 +270,6 @@ def _read_better(monkeypatch: pytest.MonkeyPatch) -> None:
         )
         return replace(seen, extractor_version=version, terms=terms)
 
-    monkeypatch.setattr(reading, "read_page", read_page)
+    monkeypatch.setattr(worker, "read_page", read_page)
     for module in (reading, waiting):
         monkeypatch.setattr(module, "EXTRACTOR_VERSION", version)

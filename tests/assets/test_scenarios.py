@@ -67,6 +67,36 @@ def test_a_page_under_test_that_alternates_is_told_once(tmp_path: Path, door: Do
     ]
 
 
+def test_a_third_state_of_a_page_under_test_is_a_change_like_any_other(tmp_path: Path, door: Door) -> None:
+    """Ten flips between $10 and $11 leave one note at a time; then the vendor settles on $12, and that is told."""
+    flips = [pricing(), pricing(solo="11")] * 5
+    with street(tmp_path, ["alder"]) as town:
+        days(town, door, flips[:3])
+        notes = [held(town)]
+        for page in flips[3:]:
+            days(town, door, [page])
+            notes.append(held(town))
+        told = days(town, door, [pricing(solo="12")])
+
+    assert [1, 0] * 4 == [len(note) for note in notes]
+    assert {True} == {"flips back to a state that was seen before" in why for note in notes for why in note}
+    assert {("solo", "price_increased")} == kinds(told)
+
+
+def test_a_page_that_lost_every_fact_is_held_for_a_person(tmp_path: Path, door: Door) -> None:
+    """It is the page, by its words, but nothing on it can be read: rebuilt, perhaps. However many days it is served so,
+    nothing that is known goes away, and nobody is told that plans are gone."""
+    empty = "<html><head><title>Pricing</title></head><body><h1>Solo and Team</h1>" + "<p>Loved by teams.</p>" * 40
+    with street(tmp_path, ["alder"]) as town:
+        told = days(town, door, [pricing(), *[empty] * 5])
+        why, fee_meanwhile = held(town), solo_fee(town)
+        told_when_back = days(town, door, [pricing(team="45")])
+
+        assert ([], [("10.0", "USD")], []) == (told, fee_meanwhile, held(town))
+    assert [True] == [each.startswith("no fact was read from the page") for each in why]
+    assert {("team", "price_increased")} == kinds(told_when_back)
+
+
 def test_a_page_in_another_currency_is_another_view_and_no_change_of_price(tmp_path: Path, door: Door) -> None:
     """Served in euros for a day, as to a visitor from elsewhere: held, nothing told, and the dollars stay."""
     with street(tmp_path, ["alder"]) as town:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Sold:
     slug: str = "dagster-plus"
     name: str = "Dagster+"
     self_hosted: tuple[str, ...] = ()
+    retired: date | None = None
 
 
 def quoted(text: str, locator: str = "p") -> Evidence:
@@ -154,6 +155,7 @@ class House:
     thresholds: Thresholds = field(default_factory=Thresholds)
     judge: Judge = accept
     version: str = "1"
+    renamed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     pages: dict[str, Observation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -191,7 +193,7 @@ class House:
 
     def refresh(self, con: Connection) -> list[refresh.Applied]:
         """What a refresh does until nothing is pending."""
-        captures.register(con, self.sources)
+        captures.register(con, self.sources, renamed=self.renamed)
         captures.sync(con, self.log)
         done = []
         batch = captures.pending_batch(con, extractor_version=self.version)

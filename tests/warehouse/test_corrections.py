@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from pricing_pipeline.captures.log import DecisionEntry
-from pricing_pipeline.facts import Cause, Severity, State, TermKind
-from tests.warehouse.house import APRIL, DAY, MAY, House, april, may, page
-from warehouse import corrections
+from pricing_pipeline.facts import Cause, Observation, Severity, State, Term, TermKind
+from pricing_pipeline.results import Change
+from tests.warehouse.house import APRIL, DAY, MAY, House, april, fee, may, page, quoted
+from warehouse import captures, corrections
 from warehouse.connection import Connection
 from warehouse.dump import canonical_dump
 
@@ -147,6 +148,103 @@ def test_a_rebuilt_warehouse_holds_the_corrections_too(house: House) -> None:
         correct(house, con, APRIL + DAY, quantity=Decimal(5000))
         house.refresh(con)
         house.see(con, page(*april().plans, *april().terms[:-1]), APRIL + 2 * DAY)
+        lived = canonical_dump(con)
+    with house.open(house.root / "again.duckdb") as con:
+        house.refresh(con)
+
+        assert lived == canonical_dump(con)
+
+
+def missed(house: House, con: Connection, at: datetime, term: Term, *, plan_name: str | None = None) -> None:
+    """Log that a person added a term that the page states and that was not read."""
+    (of_page,) = corrections.pages(con, "dagster-plus.solo")
+    details = corrections.details_of_missed(of_page, term, None, plan_name)
+    house.log.append([DecisionEntry(action="correct", by="Ada", at=at, why="in a caption", details=details)])
+
+
+def seen(house: House, con: Connection, observation: Observation, at: datetime, *, holds: bool) -> list[Change]:
+    """Refresh over a page in which the passages of missed terms stand, or do not stand; gives the changes."""
+    capture = house.captured(observation, at)
+    captures.sync(con, house.log)
+    quoted = corrections.quoted(con).get(capture.source_id, [])
+    corrections.keep_passages(con, [(capture.id, position, holds) for position, _ in quoted])
+    return [change for done in house.refresh(con) for change in done.changes]
+
+
+def limits(con: Connection) -> list[str]:
+    """The seats of Solo that stand."""
+    query = "SELECT quantity::INTEGER::VARCHAR FROM term_standing WHERE plan = 'solo' AND term = 'limit'"
+    return [row[0] for row in con.execute(query).fetchall()]
+
+
+SEATS = Term(
+    plan="solo", term=TermKind.LIMIT, metric="seat", quantity=Decimal(1), evidence=quoted("one seat, as pictured")
+)  # fmt: skip
+
+
+def test_a_fact_that_the_reader_missed_is_added_until_its_passage_is_gone(house: House) -> None:
+    """It is read as before on the next page; then the words that it was quoted from are gone."""
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        missed(house, con, APRIL + DAY, SEATS)
+        (done,) = house.refresh(con)
+        dearer = replace(april(), terms=(*april().terms[:-1], replace(april().terms[-1], amount=Decimal("0.006"))))
+
+        assert {Cause.CORRECTION} == {one.cause for one in done.changes}
+        assert ["1"] == limits(con)
+        assert [(APRIL,)] == con.execute("SELECT valid_from FROM term_standing WHERE term = 'limit'").fetchall()
+
+        told = seen(house, con, dearer, APRIL + 2 * DAY, holds=True)
+        assert (["1"], {"rate_increased"}) == (limits(con), {one.kind for one in told if one.lever != "cost"})
+
+        seen(house, con, may(), MAY, holds=False)
+        assert [] == limits(con)
+        assert [("its passage is gone from the page",)] == con.execute("SELECT ended_why FROM correction").fetchall()
+
+
+def test_an_added_fact_yields_once_it_is_read(house: House) -> None:
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        missed(house, con, APRIL + DAY, SEATS)
+        house.refresh(con)
+        better = replace(april(), terms=(*april().terms, replace(SEATS, quantity=Decimal(2))))
+        house.see(con, better, MAY)
+
+        assert ["2"] == limits(con)
+        assert [("the page is read otherwise",)] == con.execute("SELECT ended_why FROM correction").fetchall()
+
+
+def test_a_plan_that_was_missed_comes_with_its_fact(house: House) -> None:
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        missed(house, con, APRIL + DAY, fee("team", "40"), plan_name="Team of five")
+        house.refresh(con)
+
+        standing = "SELECT name, state FROM plan_standing WHERE plan = 'team'"
+        assert [("Team of five", "stated")] == con.execute(standing).fetchall()
+
+
+def test_a_fact_that_the_reader_made_up_is_taken_away_for_good(house: House) -> None:
+    """It never held, so history says so too; it stays away while the page is misread in the same way."""
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        (made_up,) = [one for one in corrections.standing(con, "dagster-plus.solo") if one.term.term == "allowance"]
+        details = corrections.details(made_up, None, None)
+        house.log.append([DecisionEntry(action="correct", by="Ada", at=APRIL + DAY, details=details)])
+        house.refresh(con)
+        dearer = replace(april(), terms=(*april().terms[:-1], replace(april().terms[-1], amount=Decimal("0.006"))))
+        house.see(con, dearer, APRIL + 2 * DAY)
+
+        assert ([], []) == (credits(con), credits(con, valid=APRIL))
+        assert ["7500"] == credits(con, valid=APRIL, known=APRIL + DAY / 2)
+
+
+def test_a_rebuilt_warehouse_adds_and_takes_away_too(house: House) -> None:
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        missed(house, con, APRIL + DAY, SEATS)
+        house.refresh(con)
+        house.see(con, may(), MAY)
         lived = canonical_dump(con)
     with house.open(house.root / "again.duckdb") as con:
         house.refresh(con)

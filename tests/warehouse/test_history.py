@@ -13,13 +13,17 @@ import pytest
 from pricing_pipeline.facts import (
     Announcement,
     Cause,
+    Conflict,
     Diagnostic,
     GateState,
     Lever,
     Observation,
     Origin,
     Outcome,
+    Plan,
     Severity,
+    State,
+    TermKind,
 )
 from pricing_pipeline.results import Thresholds
 from tests.warehouse.house import (
@@ -388,6 +392,66 @@ def test_enough_captures_over_enough_hours_confirm_a_held_page(house: House, con
     assert [] == observations.held(con)
     assert [(Decimal(10), APRIL, MAY, MAY + 2 * DAY), (Decimal(120), MAY, None, MAY + 2 * DAY)] == believed(con)
     assert MAY + 2 * DAY == captures.states(con)[PAGE].verified_at
+
+
+def test_a_page_that_says_nothing_is_never_confirmed_by_its_like(house: House, con: Connection) -> None:
+    """Only a person can say that a vendor offers nothing any more; until then what is known stands, unquestioned."""
+    house.see(con, solo("10"), APRIL)
+    house.judge = hold
+    for day in range(6):
+        house.captured(page(), MAY + day * DAY)
+    told = [change for applied in house.refresh(con) for change in (*applied.changes, *applied.held_changes)]
+    (waiting,) = observations.held(con)
+
+    assert ([], [Decimal(10)]) == (told, [row[0] for row in believed(con)])
+    assert (False, 6, MAY + 5 * DAY) == (waiting.confirms_itself, waiting.confirmations, waiting.confirmed_at)
+
+    house.decided("approve", waiting.observation_id, MAY + 7 * DAY)
+    told = [change.kind for applied in house.refresh(con) for change in applied.changes]
+
+    assert "plan_removed" in told
+    assert [] == [row for row in believed(con) if row[2] is None]
+
+
+def test_a_held_page_shows_what_it_contradicts_itself_about(house: House, con: Connection) -> None:
+    """With the words of every reading, and where to look."""
+    house.see(con, solo("10"), APRIL)
+    readings = (fee("solo", "10", quote="$10 a month"), fee("solo", "12", quote="twelve dollars, $12"))
+    conflict = Conflict(plan="solo", term=TermKind.RECURRING_FEE, metric=None, readings=readings)
+    house.judge = hold
+    house.see(con, replace(page(plan("solo")), conflicts=(conflict,)), MAY)
+    (waiting,) = observations.held(con)
+
+    assert ((conflict,), f"https://vendor.test/{PAGE}") == (waiting.conflicts, waiting.url)
+    assert (True, 1) == (waiting.confirms_itself, waiting.confirmations)
+
+
+def test_a_refused_page_says_why(house: House, con: Connection) -> None:
+    house.see(con, solo("10"), APRIL)
+    house.see(con, page(outcome=Outcome.WRONG_PAGE), MAY)
+
+    assert [(PAGE, "as the test says", "gate")] == [
+        (one.source_id, one.reason, one.decided_by) for one in observations.refused(con)
+    ]
+
+    house.see(con, solo("10"), MAY + DAY)
+
+    assert () == observations.refused(con)
+
+
+def test_a_new_name_makes_no_plan_the_cheapest(house: House, con: Connection) -> None:
+    """Solo is Personal from now on; who paid least before pays least still."""
+    before = april()
+    house.see(con, before, APRIL)
+    personal = Plan(slug="personal", name="Personal", state=State.STATED, evidence=quoted("Personal"))
+    renamed = replace(
+        before,
+        plans=(personal, *before.plans[1:]),
+        terms=tuple(replace(one, plan="personal") if one.plan == "solo" else one for one in before.terms),
+    )
+    told = house.see(con, renamed, MAY).changes
+
+    assert [("plan_renamed", "personal")] == [(change.kind, change.plan) for change in told]
 
 
 def test_a_held_page_that_goes_back_is_forgotten(house: House, con: Connection) -> None:

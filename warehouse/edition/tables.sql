@@ -47,6 +47,8 @@ LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.pro
 LEFT JOIN hosted_plan
     ON hosted_plan.vendor = fact.vendor AND hosted_plan.product = fact.product AND hosted_plan.plan = fact.plan
 WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+-- a plan that a page offers and that imported facts are about is one plan
+QUALIFY row_number() OVER (PARTITION BY fact.vendor, fact.product, fact.plan ORDER BY capture.origin = 'import', fact.row_id) = 1
 ORDER BY fact.vendor, fact.product, fact.position, fact.plan;
 
 CREATE TABLE edition.current_terms AS
@@ -84,15 +86,19 @@ SELECT
     fact.recorded_at,
     fact.source_id,
     fact.capture_id,
-    fact.extractor_version
+    fact.extractor_version,
+    imported_fact.file AS imported_from,
+    imported_fact.who AS vouched_by,
+    CASE WHEN fact.valid_to = 'infinity' THEN NULL ELSE fact.valid_to END AS holds_until
 FROM term_standing AS fact
+LEFT JOIN imported_fact ON imported_fact.capture_id = fact.capture_id
 JOIN capture ON capture.capture_id = fact.capture_id
 LEFT JOIN source_state ON source_state.source_id = fact.source_id
 LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
 LEFT JOIN edition.current_plans AS current_plans
-    ON current_plans.source_id = fact.source_id AND current_plans.plan = fact.plan
+    ON current_plans.vendor = fact.vendor AND current_plans.product = fact.product AND current_plans.plan = fact.plan
 WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
-ORDER BY fact.vendor, fact.product, fact.position, fact.row_id;
+ORDER BY fact.vendor, fact.product, capture.origin = 'import', fact.position, fact.row_id;
 
 CREATE TABLE edition.term_history AS
 SELECT *
@@ -127,14 +133,61 @@ SELECT
     coalesce(source_state.verified_at, capture.captured_at) AS verified_at,
     fact.valid_from,
     fact.source_id,
-    fact.capture_id
+    fact.capture_id,
+    imported_fact.file AS imported_from,
+    imported_fact.who AS vouched_by,
+    CASE WHEN fact.valid_to = 'infinity' THEN NULL ELSE fact.valid_to END AS holds_until
 FROM rating_standing AS fact
+LEFT JOIN imported_fact ON imported_fact.capture_id = fact.capture_id
 JOIN capture ON capture.capture_id = fact.capture_id
 JOIN source ON source.source_id = fact.source_id
 LEFT JOIN source_state ON source_state.source_id = fact.source_id
 LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
 WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
+-- where a page leaves open what somebody vouches for, the imported rating stands
+QUALIFY fact.state <> 'not_stated' OR count(*) FILTER (WHERE fact.state <> 'not_stated') OVER (
+    PARTITION BY fact.vendor, fact.product, coalesce(fact.publisher, source.publisher)
+) = 0
 ORDER BY fact.vendor, fact.product, source.position, fact.position;
+
+-- The names that plans had before, as people confirmed them.
+CREATE TABLE edition.former_plans AS
+SELECT DISTINCT
+    vendor,
+    product,
+    plan,
+    former
+FROM plan_name AS said
+WHERE is_same
+    AND position = (
+        SELECT max(later.position)
+        FROM plan_name AS later
+        WHERE later.vendor = said.vendor
+            AND later.product = said.product
+            AND later.former = said.former
+            AND later.plan = said.plan
+    )
+ORDER BY vendor, product, plan, former;
+
+-- What products were called before, and which are sold no longer.
+CREATE TABLE edition.former_products AS
+SELECT
+    former_vendor,
+    former_product,
+    vendor,
+    product
+FROM former_name
+ORDER BY vendor, product, former_vendor, former_product;
+
+CREATE TABLE edition.retired_products AS
+SELECT
+    vendor,
+    product,
+    name,
+    retired
+FROM product
+WHERE retired IS NOT NULL
+ORDER BY vendor, product;
 
 CREATE TABLE edition.workloads AS
 SELECT
@@ -170,32 +223,101 @@ FROM cost_standing AS fact
 LEFT JOIN workload ON workload.slug = fact.workload
 LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
 LEFT JOIN edition.current_plans AS current_plans
-    ON current_plans.source_id = fact.source_id AND current_plans.plan = fact.plan
+    ON current_plans.vendor = fact.vendor AND current_plans.product = fact.product AND current_plans.plan = fact.plan
 WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
 ORDER BY fact.vendor, fact.product, fact.position, fact.row_id;
 
-CREATE TABLE edition.changes AS
+CREATE TABLE edition.cost_history AS
 SELECT
-    change_id,
-    observed_at,
+    source_id,
     vendor,
     product,
     plan,
-    lever,
-    kind,
-    metric,
-    before,
-    after,
-    currency,
-    announced_at,
-    effective_at,
-    cause,
-    severity,
+    workload,
     state,
-    verdict,
-    observation_id
+    low,
+    high,
+    currency,
+    rank,
+    reason,
+    valid_from,
+    valid_to,
+    recorded_at,
+    superseded_at
+FROM cost
+ORDER BY vendor, product, workload, position, plan, recorded_at, valid_from;
+
+CREATE TABLE edition.changes AS
+SELECT
+    change.change_id,
+    change.observed_at,
+    change.vendor,
+    change.product,
+    change.plan,
+    change.lever,
+    change.kind,
+    change.metric,
+    change.before,
+    change.after,
+    change.currency,
+    change.announced_at,
+    change.effective_at,
+    change.cause,
+    change.severity,
+    change.state,
+    change.verdict,
+    change.observation_id,
+    promise.promise,
+    promise.settled_at
 FROM change
-ORDER BY observed_at, ordinal;
+LEFT JOIN promise ON promise.change_id = change.change_id AND change.state = 'accepted'
+ORDER BY change.observed_at, change.ordinal;
+
+-- What is announced for days to come, beside what holds until then.
+CREATE TABLE edition.announced_terms AS
+SELECT
+    fact.vendor,
+    fact.product,
+    product.name AS product_name,
+    fact.plan,
+    current_plans.plan_name,
+    fact.term,
+    fact.metric,
+    fact.effective_from,
+    capture.captured_at AS announced_at,
+    fact.state,
+    fact.amount,
+    fact.amount_max,
+    fact.currency,
+    fact.quantity,
+    fact.per_quantity,
+    fact.billing_period,
+    fact.commitment,
+    present.state AS present_state,
+    present.amount AS present_amount,
+    present.quantity AS present_quantity,
+    fact.quote,
+    coalesce(capture.final_url, capture.url) AS source_url,
+    fact.source_id,
+    fact.capture_id
+FROM term_standing AS fact
+JOIN capture ON capture.capture_id = fact.capture_id
+LEFT JOIN product ON product.vendor = fact.vendor AND product.product = fact.product
+LEFT JOIN edition.current_plans AS current_plans
+    ON current_plans.vendor = fact.vendor AND current_plans.product = fact.product AND current_plans.plan = fact.plan
+LEFT JOIN edition.current_terms AS present
+    ON present.source_id = fact.source_id
+    AND present.plan IS NOT DISTINCT FROM fact.plan
+    AND present.country IS NOT DISTINCT FROM fact.country
+    AND present.term = fact.term
+    AND present.metric IS NOT DISTINCT FROM fact.metric
+    AND present.billing_period IS NOT DISTINCT FROM fact.billing_period
+    AND present.commitment IS NOT DISTINCT FROM fact.commitment
+    AND present.currency IS NOT DISTINCT FROM fact.currency
+    AND present.tier_from IS NOT DISTINCT FROM fact.tier_from
+    AND present.price_kind <> 'list'
+WHERE fact.effective_from IS NOT NULL AND fact.valid_from > getvariable('edition_clock')::TIMESTAMPTZ
+ORDER BY fact.vendor, fact.product, fact.effective_from, fact.position, fact.row_id;
 
 CREATE TABLE edition.change_costs AS
 SELECT
@@ -241,8 +363,15 @@ COMMENT ON TABLE edition.rating_history IS 'Every rating ever believed, on the s
 COMMENT ON TABLE edition.ratings IS 'Ratings that hold now, one row per publisher; never averaged over publishers';
 COMMENT ON TABLE edition.workloads IS 'The named amounts of use at which plans are priced';
 COMMENT ON TABLE edition.costs IS 'What every plan costs a month at each workload now; rank 1 is the cheapest hosted self-service plan of its product there';
+COMMENT ON TABLE edition.cost_history IS 'Every cost ever believed at each workload, on the same two clocks';
 COMMENT ON TABLE edition.changes IS 'What changed, oldest first; state held waits for a decision, cause vendor alone is the vendor''s doing';
+COMMENT ON TABLE edition.announced_terms IS 'What is announced for a day to come (effective_from), when it was read first, and what holds until then';
+COMMENT ON COLUMN edition.changes.promise IS 'What became of a change that was announced before its day: standing, confirmed, withdrawn, replaced or not_kept; NULL for all others';
+COMMENT ON COLUMN edition.changes.settled_at IS 'When the page confirmed or belied what was announced';
 COMMENT ON TABLE edition.change_costs IS 'What each change does to the monthly cost at each workload';
+COMMENT ON TABLE edition.former_plans IS 'The slugs that plans had before, as people confirmed: their history goes on under the new one';
+COMMENT ON TABLE edition.former_products IS 'What products were called before, by the vendor files';
+COMMENT ON TABLE edition.retired_products IS 'Products that are sold no longer, and since which day; they are not ranked';
 COMMENT ON TABLE edition.checks IS 'What every check found when it was judged last';
 COMMENT ON TABLE edition.edition IS 'When the newest fact or verification of this edition was recorded';
 COMMENT ON COLUMN edition.current_terms.amount IS 'In units of currency for per_quantity of metric (1 where NULL), charged each billing_period';
@@ -250,5 +379,7 @@ COMMENT ON COLUMN edition.current_terms.state IS 'stated, free, unlimited, conta
 COMMENT ON COLUMN edition.current_terms.valid_from IS 'Since when it holds at the vendor: the stated effective date if there is one, else when it was first seen';
 COMMENT ON COLUMN edition.current_terms.verified_at IS 'When a page that we read last confirmed it';
 COMMENT ON COLUMN edition.current_terms.quote IS 'The verbatim words of the page that the fact was read from';
+COMMENT ON COLUMN edition.current_terms.imported_from IS 'The file of an imported fact, which no page was read for; NULL for what a page says';
+COMMENT ON COLUMN edition.current_terms.holds_until IS 'When it ceases to hold by what is known: the end of an imported fact, or an announced change; NULL where no end is known';
 COMMENT ON COLUMN edition.costs.low IS 'A month, in units of currency; low and high differ where the page states a range';
 COMMENT ON COLUMN edition.costs.steps IS 'Each line of the sum, as JSON';

@@ -1,4 +1,4 @@
--- How many different live captures say what each held observation says, and over which time.
+-- How many different live captures say what each held observation says, over which time, and whether that is anything.
 WITH root AS (
     SELECT observation_id
     FROM observation
@@ -28,7 +28,10 @@ SELECT
     min(captured_at) AS first_at,
     max(captured_at) AS last_at,
     max(recorded_at) AS recorded_at,
-    max(position) AS position
+    max(position) AS position,
+    root_id IN (SELECT observation_id FROM observed_plan)
+        OR root_id IN (SELECT observation_id FROM observed_term)
+        OR root_id IN (SELECT observation_id FROM observed_rating) AS has_facts
 FROM agreed
 WHERE origin = 'live'
 GROUP BY root_id

@@ -8,6 +8,9 @@ FROM (
     SELECT max(recorded_at) AS moment
     FROM confirmation
     UNION ALL
+    SELECT max(made_at) AS moment
+    FROM import
+    UNION ALL
     SELECT max(verified_at) AS moment
     FROM source_state
 )

@@ -5,7 +5,8 @@ SELECT
     source.vendor,
     source.product,
     observation.captured_at,
-    coalesce(observation.reason, '') AS reason
+    coalesce(observation.reason, '') AS reason,
+    source.url
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.state = 'held' AND observation.same_as IS NULL

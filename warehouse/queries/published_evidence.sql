@@ -18,4 +18,6 @@ SELECT
     facts.surface
 FROM facts
 LEFT JOIN capture ON capture.capture_id = facts.capture_id
+-- An imported fact is quoted from a document that was never captured.
+WHERE capture.origin IS DISTINCT FROM 'import'
 ORDER BY sha256, facts.source_id, facts.fact, facts.quote

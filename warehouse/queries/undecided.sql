@@ -8,6 +8,7 @@ SELECT
     observation.recorded_at,
     observation.outcome,
     observation.digest,
+    observation.is_late,
     coalesce(
         (
             SELECT list(DISTINCT finding.check_name ORDER BY finding.check_name)
