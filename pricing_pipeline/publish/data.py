@@ -18,7 +18,7 @@ from pricing_pipeline.results import Change, Cost
 from pricing_pipeline.wording import text as digits
 
 Json = dict[str, Any]
-NAMES = ("plans", "terms", "ratings", "costs", "workloads", "changes", "freshness")
+NAMES = ("plans", "terms", "ratings", "costs", "workloads", "changes", "announced", "freshness")
 
 
 def documents(shelf: Shelf) -> dict[str, Json]:
@@ -30,6 +30,7 @@ def documents(shelf: Shelf) -> dict[str, Json]:
         "costs": {"costs": costs(shelf)},
         "workloads": {"workloads": workloads(shelf)},
         "changes": {"changes": [change(one) for one in shelf.catalog.changes]},
+        "announced": {"announced": announced(shelf)},
         "freshness": freshness(shelf),
     }
 
@@ -192,6 +193,26 @@ def change(row: Change) -> Json:
     }
 
 
+def announced(shelf: Shelf) -> list[Json]:
+    """Every term as it is announced to be from a day to come, and what holds until then."""
+    return [
+        {
+            "vendor": row.vendor,
+            "product": row.product,
+            **_term(row.term),
+            "effective_from": None if row.term.effective_from is None else row.term.effective_from.isoformat(),
+            "announced_at": phrases.stamp(row.provenance.captured_at),
+            "until_then": None if row.before is None else _term(row.before),
+            "evidence": _evidence(row.term.evidence),
+            "source": row.provenance.source_id,
+            "url": safe_url(row.provenance.url),
+            "capture": row.provenance.capture_id,
+            "sha256": row.provenance.sha256,
+        }
+        for row in shelf.catalog.announced
+    ]
+
+
 def freshness(shelf: Shelf) -> Json:
     """How old everything is: when each source was last checked, and when its facts were last verified."""
     rows = []
@@ -216,14 +237,33 @@ def freshness(shelf: Shelf) -> Json:
 
 def _source(provenance: Provenance, evidence: Evidence) -> Json:
     return {
-        "evidence": {"quote": evidence.quote, "locator": evidence.locator, "surface": evidence.surface.value},
+        "evidence": _evidence(evidence),
         "source": provenance.source_id,
         "url": safe_url(provenance.url),
         "capture": provenance.capture_id,
         "sha256": provenance.sha256,
         "captured_at": phrases.stamp(provenance.captured_at),
         "since": phrases.stamp(provenance.valid_from),
+        **_imported(provenance),
     }
+
+
+def _imported(provenance: Provenance) -> Json:
+    """What stands beside a fact that was read on no page; nothing beside the others."""
+    if provenance.imported is None:
+        return {}
+    imported = provenance.imported
+    document = phrases.line(provenance.url, 300)
+    return {
+        "imported": {
+            "file": imported.file, "document": document, "who": phrases.line(imported.who, 120),
+            "until": imported.until.isoformat(),
+        }
+    }  # fmt: skip
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {"quote": evidence.quote, "locator": evidence.locator, "surface": evidence.surface.value}
 
 
 def _bill(cost: Cost) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -36,6 +37,11 @@ def guard(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def unguarded(text: str) -> str:
+    """The text that a guarded one stands for."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
 def _field(value: CsvValue) -> str:
     if isinstance(value, str):
         return guard(value)
@@ -56,16 +62,17 @@ def markdown(text: str) -> str:
     )
 
 
-def shown(cell: Cell) -> str:
+def marks(cell: Cell) -> str:
     """A cell's words where there is no room for links: its lead, its text, and whether a change is pending."""
     text = f"{cell.lead}: {cell.text}" if cell.lead else cell.text
+    text = f"{text} (imported)" if cell.provenance is not None and cell.provenance.imported is not None else text
     return f"{text} (change pending)" if cell.pending else text
 
 
 def table_as_csv(table: Table) -> str:
     """A table as its readers see it, one line for each row."""
     header = [table.corner, *(f"{column.group} {column.label}".strip() for column in table.columns)]
-    return csv_text(header, ([row.label, *(shown(cell) for cell in row.cells)] for row in table.rows))
+    return csv_text(header, ([row.label, *(marks(cell) for cell in row.cells)] for row in table.rows))
 
 
 FIGURES = (
@@ -82,15 +89,30 @@ FIGURES = (
     "captured_at",
     "since",
     "pending",
+    "imported",
 )
 
 
 def figures_as_csv(tables: Iterable[Table], entries: dict[str, Entry]) -> str:
     """Every cell of some tables on a line of its own, with its value as a number and its evidence beside it."""
-    return csv_text(FIGURES, (line for table in tables for line in _figures(table, entries)))
+    return csv_text(FIGURES, (tuple(map(_plain, line)) for line in figures(tables, entries)))
 
 
-def _figures(table: Table, entries: dict[str, Entry]) -> Iterable[tuple[CsvValue, ...]]:
+def _plain(value: CsvValue | datetime) -> CsvValue:
+    return phrases.stamp(value) if isinstance(value, datetime) else value
+
+
+def figures(
+    tables: Iterable[Table], entries: Mapping[str, Entry]
+) -> Iterator[tuple[str | Decimal | bool | datetime | None, ...]]:
+    """The same lines as typed values, in the order of FIGURES."""
+    for table in tables:
+        yield from _figures(table, entries)
+
+
+def _figures(
+    table: Table, entries: Mapping[str, Entry]
+) -> Iterator[tuple[str | Decimal | bool | datetime | None, ...]]:
     for row in table.rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
             entry = entries.get(cell.figure or "")
@@ -107,9 +129,10 @@ def _figures(table: Table, entries: dict[str, Entry]) -> Iterable[tuple[CsvValue
                 cell.currency,
                 entry.quote if entry else None,
                 source.url if source else None,
-                phrases.stamp(source.captured_at) if source else None,
-                phrases.stamp(source.valid_from) if source else None,
+                source.captured_at if source else None,
+                source.valid_from if source else None,
                 cell.pending,
+                phrases.imported(source) if source else None,
             )
 
 
@@ -117,15 +140,19 @@ def table_as_markdown(table: Table) -> str:
     """A table in GitHub's Markdown, with a footnote for the source of each column's figures."""
     heads = [table.corner, *(f"{column.group} {column.label}".strip() for column in table.columns)]
     lines = [f"### {markdown(table.caption)}", "", _line(heads), _line(["---"] * len(heads), raw=True)]
-    lines += [_line([row.label, *(shown(cell) for cell in row.cells)]) for row in table.rows]
+    lines += [_line([row.label, *(marks(cell) for cell in row.cells)]) for row in table.rows]
     sources = {
-        (cell.provenance.url, phrases.day(cell.provenance.captured_at)): None
+        (
+            cell.provenance.url,
+            "read" if cell.provenance.imported is None else "imported, as observed",
+            phrases.day(cell.provenance.captured_at),
+        ): None
         for row in table.rows
         for cell in row.cells
         if cell.provenance is not None
     }
     lines += ["", markdown(table.note)] if table.note else []
-    lines += ["", *(f"Source: {markdown(url)}, read {day}." for url, day in sources)] if sources else []
+    lines += ["", *(f"Source: {markdown(url)}, {how} {day}." for url, how, day in sources)] if sources else []
     return "\n".join(lines) + "\n"
 
 

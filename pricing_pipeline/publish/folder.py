@@ -66,6 +66,12 @@ def write(root: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     return digests
 
 
+def digests(root: Path, folder: str) -> dict[str, str]:
+    """The SHA-256 of the files that something else wrote into a folder, by their paths under `root`."""
+    files = sorted(path for path in (root / folder).rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 def switch(editions: Path, making: Path, name: str) -> Path:
     """Give the finished directory its name, and point `current` at it: readers see the old set or the new one."""
     current = editions / CURRENT
@@ -83,16 +89,50 @@ def switch(editions: Path, making: Path, name: str) -> Path:
     return target
 
 
-def forget(editions: Path, standing: str, keep: int) -> None:
-    """Remove what was put aside, and all but the newest `keep` of the older editions."""
+def forget(editions: Path, names: Iterable[str]) -> None:
+    """Remove what was put aside, and these editions; never the one that `current` points at."""
     _clear(editions)
-    older = sorted(
-        path
+    standing = (editions / CURRENT).resolve()
+    for name in names:
+        if (editions / name).resolve() != standing:
+            shutil.rmtree(editions / name)
+
+
+def kept(editions: Path) -> list[str]:
+    """The names of the editions on disk, the oldest facts first."""
+    if not editions.is_dir():
+        return []
+    return sorted(
+        path.name
         for path in editions.iterdir()
-        if path.name != standing and not path.is_symlink() and (path / MANIFEST).is_file()
+        if not path.is_symlink() and not path.name.startswith(".") and (path / MANIFEST).is_file()
     )
-    for path in older[: max(0, len(older) - keep)]:
-        shutil.rmtree(path)
+
+
+def current(editions: Path) -> str | None:
+    """The name of the edition that stands, None where none does."""
+    link = editions / CURRENT
+    return link.readlink().name if link.is_symlink() else None
+
+
+def damage(edition: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """The files of an edition that are missing, or no longer what its manifest says."""
+    return [name for name, said in manifest["files"].items() if not _is_as_said(edition / name, said)]
+
+
+def point(editions: Path, name: str) -> None:
+    """Point `current` at an edition on disk, at one stroke. Raises PublishError where `current` is no link."""
+    link = editions / CURRENT
+    if link.exists() and not link.is_symlink():
+        raise PublishError(f"{link}: is not a link to an edition: move it away and publish again")
+    _point(editions, name)
+    _sync(editions)
+
+
+def _is_as_said(path: Path, said: str | None) -> bool:
+    if not path.is_file():
+        return False
+    return said is None or hashlib.sha256(path.read_bytes()).hexdigest() == said
 
 
 def _put_aside(editions: Path, target: Path) -> None:

@@ -6,65 +6,95 @@ Both give plain rows for the checks: ids, slugs, paths and numbers, never scrape
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.claims.audit import Audit
+from pricing_pipeline.claims.claim import Claim
+from pricing_pipeline.claims.knowledge import Price
+from pricing_pipeline.claims.phrases import contradiction_message, judged_message
 from pricing_pipeline.claims.placeholders import Filler, Segment
 from pricing_pipeline.errors import ClaimError
 from pricing_pipeline.facts import SourceKind
 from pricing_pipeline.publish import schemas
 from pricing_pipeline.publish.cells import MISSING, Cell, Table
+from pricing_pipeline.publish.exports import unguarded
 from pricing_pipeline.publish.folder import manifest_of
 from pricing_pipeline.publish.pages import age_hours, compare
 from pricing_pipeline.publish.prose import Editorial, Fill
+from pricing_pipeline.publish.readback import Data, Read, data_of, of_structured, of_workbook, value_of
 from pricing_pipeline.publish.shelf import Shelf, settled
+from pricing_pipeline.publish.statements import Judge, judge_of
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
 EDITION_COLUMNS = ("path", "bytes", "exists", "broken_links", "schema_errors", "figures_differ")
 TABLES_COLUMNS = (
     "comparison", "product", "plan", "cells", "missing", "without_evidence", "oldest_age_hours", "every_hours", "stale",
-    "pending", "contradicted_claims",
+    "pending", "contradicted_claims", "claims",
 )  # fmt: skip
 # States of a cell that say that there is nothing to prove.
 _NEED_NO_EVIDENCE = MISSING | {"not_applicable", "none"}
 Rows = list[tuple[object, ...]]
+# So much of what is contradicted fits a check's message.
+_LONGEST = 1000
 
 
 def comparison_rows(
-    catalog: Catalog, comparisons: Sequence[ComparisonFile], *, registry: Registry
+    catalog: Catalog, comparisons: Sequence[ComparisonFile], *, registry: Registry, price: Price | None = None
 ) -> tuple[tuple[str, ...], Rows]:
     """A row for each plan of each comparison whose products are known: how complete, how old and how well founded."""
     catalog = settled(catalog)
     shelf, fill = Shelf(catalog, registry), Filler(catalog).fill
+    judge = judge_of(shelf, price)
     rows: Rows = []
     for file in comparisons:
         if all(shelf.holds(product) for product in file.content.products):
-            rows += _comparison_rows(shelf, file, fill)
+            rows += _comparison_rows(shelf, file, fill, judge)
     return TABLES_COLUMNS, rows
 
 
-def _comparison_rows(shelf: Shelf, file: ComparisonFile, fill: Fill) -> Rows:
-    contradicted = 0
+def _comparison_rows(shelf: Shelf, file: ComparisonFile, fill: Fill, judge: Judge) -> Rows:
     try:
         editorial = Editorial(file, shelf, fill)
-    except ClaimError:
-        contradicted, editorial = 1, Editorial(file, shelf, _as_it_stands)
+        told = _contradicted(judge(file, editorial))
+    except ClaimError as error:
+        editorial = Editorial(file, shelf, _as_it_stands)
+        told = [(None, str(error))]
     comparing = compare(shelf, file, editorial)
     rows: Rows = []
     for tiers, product in zip(comparing.tiers, file.content.products, strict=True):
         every = min((s.every_hours for s in shelf.sources.get(product, ()) if s.kind is SourceKind.PRICING), default=24)
         for plan, cells in _by_plan((tiers, comparing.costs)).items():
             if plan[0] == product:
-                rows.append((file.slug, *plan, *_counts(shelf, cells, every), contradicted))
+                about = [line for named, line in told if named is None or plan in named]
+                # plans' names come from pages: what reaches the check's documents is escaped first
+                lines = html.escape("; ".join(about))[:_LONGEST]
+                rows.append((file.slug, *plan, *_counts(shelf, cells, every), len(about), lines))
     return rows
+
+
+def _contradicted(audit: Audit) -> list[tuple[frozenset[tuple[str, str | None]] | None, str]]:
+    """Each contradiction as a line, with the plans that it is about; None where it is about no single plan."""
+    claims = [*(one.claim for one in audit.contradicted), *(one.claim for one in audit.contradictions)]
+    lines = [*map(judged_message, audit.contradicted), *map(contradiction_message, audit.contradictions)]
+    return [
+        (_plans(claim), f"{audit.file}:{claim.place.line}: {line}") for claim, line in zip(claims, lines, strict=True)
+    ]
+
+
+def _plans(claim: Claim) -> frozenset[tuple[str, str | None]] | None:
+    named = frozenset((subject.product, subject.plan) for subject in claim.subjects)
+    return None if not named or any(plan is None for _, plan in named) else named
 
 
 def _as_it_stands(text: str, file: str, line: int) -> Sequence[Segment]:  # noqa: ARG001  # is a Fill
@@ -81,7 +111,8 @@ def _by_plan(tables: Iterable[Table]) -> dict[tuple[str, str], list[Cell]]:
 
 
 def _counts(shelf: Shelf, cells: Sequence[Cell], every: int) -> tuple[object, ...]:
-    verified = min((cell.provenance.verified_at for cell in cells if cell.provenance is not None), default=None)
+    read = (cell.provenance for cell in cells if cell.provenance is not None and cell.provenance.imported is None)
+    verified = min((provenance.verified_at for provenance in read), default=None)
     age = None if verified is None else age_hours(shelf.catalog.as_of, verified)
     return (
         len(cells),
@@ -94,48 +125,54 @@ def _counts(shelf: Shelf, cells: Sequence[Cell], every: int) -> tuple[object, ..
     )
 
 
-def edition_rows(edition: Path) -> tuple[tuple[str, ...], Rows]:
+def edition_rows(edition: Path, read: Read | None = None) -> tuple[tuple[str, ...], Rows]:
     """A row for each file that an edition's manifest names; empty where there is no manifest.
 
     Is it there, do its links lead somewhere, does it follow its schema, do its figures read as those of the data do.
+    `read` gives the rows of the database and of Parquet files, which are compared only where it is given.
     """
     manifest = manifest_of(edition)
     if manifest is None:
         return EDITION_COLUMNS, []
     held_back = {path for one in manifest["comparisons"].values() if one["held_back"] for path in one["files"]}
-    figures = _figures_of_data(edition)
+    figures = data_of(edition)
     pages = {name: _Page.read(edition / name) for name in manifest["files"] if name.endswith(".html")}
-    rows = [_row(edition, name, pages, {} if name in held_back else figures) for name in manifest["files"]]
+    rows = [_row(edition, name, pages, Data() if name in held_back else figures, read) for name in manifest["files"]]
     return EDITION_COLUMNS, rows
 
 
-def _row(edition: Path, name: str, pages: Mapping[str, _Page], figures: Mapping[str, set[str]]) -> tuple[object, ...]:
+def _row(edition: Path, name: str, pages: Mapping[str, _Page], figures: Data, read: Read | None) -> tuple[object, ...]:
     path = edition / name
     if not path.is_file():
         return (name, 0, False, 0, 0, 0)
     broken = differ = faults = 0
     if name in pages:
         broken = sum(not _leads(edition, name, link, pages) for link in pages[name].links)
-        differ = sum(text not in figures.get(figure, {text}) for figure, text in pages[name].figures)
-    elif name.endswith("figures.csv"):
-        lines = csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""))
-        differ = sum(line["text"] not in figures.get(line["figure"], {line["text"]}) for line in lines)
+        differ = sum(figures.differs(*one) for one in pages[name].figures)
     elif name.startswith("v1/") and name.count("/") == 1:
         faults = len(schemas.faults(path.stem, json.loads(path.read_bytes())))
+    elif read is not None and path.suffix in (".duckdb", ".parquet"):
+        differ = _differing(figures, read(path))
+    else:
+        differ = sum(figures.differs(*one) for one in _figures_of(path))
     return (name, path.stat().st_size, True, broken, faults, differ)
 
 
-def _figures_of_data(edition: Path) -> dict[str, set[str]]:
-    """How each figure reads in the data, by its id."""
-    figures: dict[str, set[str]] = defaultdict(set)
-    for name in ("plans", "terms", "ratings", "costs"):
-        try:
-            document: Any = json.loads((edition / "v1" / f"{name}.json").read_bytes())
-        except (FileNotFoundError, ValueError):
-            continue
-        for row in document.get(name, ()):
-            figures[row["id"]].add(row["text"])
-    return figures
+def _figures_of(path: Path) -> Iterable[tuple[str, str, Decimal | None]]:
+    """The figures of a file beside the pages, by their ids; none where its format has no ids."""
+    if path.suffix == ".xlsx":
+        return of_workbook(path)
+    if path.name != "figures.csv":
+        return ()
+    lines = csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""))
+    return ((line["figure"], unguarded(line["text"]), value_of(line)) for line in lines)
+
+
+def _differing(figures: Data, rows: Iterable[tuple[str, Mapping[str, object]]]) -> int:
+    tables: dict[str, list[Mapping[str, object]]] = defaultdict(list)
+    for table, row in rows:
+        tables[table].append(row)
+    return sum(figures.differing(table, found) for table, found in tables.items())
 
 
 def _leads(edition: Path, name: str, link: str, pages: Mapping[str, _Page]) -> bool:
@@ -162,22 +199,31 @@ def _folded(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The links, the places and the figures (id and text) of a page."""
+    """The links, the places and the figures (id, text and number) of a page, those for machines among them."""
 
     links: tuple[str, ...]
     ids: frozenset[str]
-    figures: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, str | None, Decimal | None], ...]
 
     @classmethod
     def read(cls, path: Path) -> _Page:
-        from lxml import html
+        from lxml import html as lxml_html
 
         if not path.is_file():
             return cls((), frozenset(), ())
-        root = html.document_fromstring(path.read_bytes())
-        figures = tuple(
-            (tag.get("data-figure", ""), "".join(str(text) for text in tag.itertext()))
+        root = lxml_html.document_fromstring(path.read_bytes())
+        figures: list[tuple[str, str | None, Decimal | None]] = [
+            (_figure(tag), "".join(str(text) for text in tag.itertext()), None)
             for tag in root.iterfind(".//*[@data-figure]")
-        )
+        ]
+        for tag in root.iterfind(".//script[@type='application/ld+json']"):
+            figures += [(charge, None, price) for charge, price in of_structured(tag.text or "")]
         links = tuple(link for tag in root.iter() for name in ("href", "src") if (link := tag.get(name)))
-        return cls(links, frozenset(place for tag in root.iter() if (place := tag.get("id"))), figures)
+        return cls(links, frozenset(place for tag in root.iter() if (place := tag.get("id"))), tuple(figures))
+
+
+def _figure(tag: Any) -> str:
+    """The figure that a marked tag shows: the one that it leads to, else the entry that it stands in."""
+    if tag.get("href"):
+        return str(tag.get("href")).partition("#")[2]
+    return next((str(outer.get("id")) for outer in tag.iterancestors() if outer.get("id")), "")

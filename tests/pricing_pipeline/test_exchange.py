@@ -57,7 +57,7 @@ def test_what_was_converted_is_told_with_the_rates_used(tmp_path: Path) -> None:
     ],
 )
 def test_a_fault_is_named_with_what_to_write_instead(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(SettingsError, match="rates.yaml") as raised:
+    with pytest.raises(SettingsError, match=r"rates\.yaml") as raised:
         read_exchange(written(tmp_path, text))
 
     assert said in str(raised.value)

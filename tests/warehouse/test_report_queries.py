@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pricing_pipeline.facts import Outcome, State, TermKind
+from pricing_pipeline.facts import Observation, Outcome, State, TermKind
 from tests.warehouse.house import (
     APRIL,
     DAY,
@@ -32,7 +32,7 @@ REVIEWS = "dagster/dagster-plus/reviews/g2"
 RIVAL = "acme/flows/pricing"
 
 
-def rival(price: str = "20") -> object:
+def rival(price: str = "20") -> Observation:
     """Another vendor's page: a free plan, one by the seat, one that only says whom to ask."""
     return page(
         plan("hobby", State.FREE), allowance("hobby", "5000", metric="credit"),
@@ -106,7 +106,7 @@ def test_what_one_more_unit_costs_whatever_its_step(con: Connection) -> None:
 
 
 def test_what_was_known_on_a_day(con: Connection) -> None:
-    """On 15 May the price of the seat was 20 as we knew it then, and is so still; on 11 May of the other clock too."""
+    """The seat was 20 until the page of 10 May, and nothing was known before the first page."""
     held = {"held": "2026-05-05", "product": "flows"}
 
     (then,) = [row for row in asked(con, "known_on", **held) if row["term"] == "recurring_fee"]
