@@ -74,7 +74,10 @@ def plan_column(plan: StandingPlan, group: str = "") -> Column:
     return Column(
         label=phrases.line(plan.plan.name, 60),
         group=group,
-        note="" if plan.hosted else "you run it yourself",
+        note=_notes(
+            "" if plan.hosted else "you run it yourself",
+            f"formerly {', '.join(phrases.line(name, 60) for name in plan.formerly)}" if plan.formerly else "",
+        ),
         plan=(plan.product, plan.plan.slug),
     )
 
@@ -122,9 +125,13 @@ def term_cell(standing: StandingTerm) -> Cell:
         currency=term.currency,
         figure=term_id(standing),
         provenance=standing.provenance,
-        note="" if term.plan is not None else "for every plan",
+        note=_notes("" if term.plan is not None else "for every plan", phrases.imported_note(standing.provenance)),
         pending=standing.pending,
     )
+
+
+def _notes(*notes: str) -> str:
+    return "; ".join(note for note in notes if note)
 
 
 def price_of_plan(standing: StandingPlan) -> Cell:
@@ -154,6 +161,7 @@ def rating_cell(standing: StandingRating) -> Cell:
         value=rating.rating,
         figure=rating_id(standing),
         provenance=standing.provenance,
+        note=phrases.imported_note(standing.provenance),
         pending=standing.pending,
     )
 
@@ -169,6 +177,6 @@ def cost_cell(priced: PricedPlan, provenance: Provenance | None, *, best: bool =
         currency=cost.currency,
         figure=cost_id(priced),
         provenance=provenance,
-        note=cost.reason,
+        note=phrases.line(cost.reason),
         best=best,
     )

@@ -25,7 +25,8 @@ _SURFACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The evidence of one figure. `url` is empty where the address is not one that may be linked."""
+    """The evidence of one figure. `url` is empty where the address is not one that may be linked; `imported` says where
+    a figure comes from that was read on no page."""
 
     id: str
     label: str
@@ -44,6 +45,7 @@ class Entry:
     since: datetime
     before: str | None
     pending: bool
+    imported: str = ""
 
 
 def safe_url(url: str) -> str:
@@ -156,6 +158,7 @@ def _entry(
         captured_at=provenance.captured_at,
         verified_at=provenance.verified_at,
         since=provenance.valid_from,
+        imported=phrases.imported(provenance),
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pricing_pipeline.catalog import SourceState
-from pricing_pipeline.facts import GateState, Source
+from pricing_pipeline.catalog import AnnouncedTerm, Lapsed, SourceState
+from pricing_pipeline.facts import GateState, Rating, Source
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import NOT_APPLICABLE, Table, change_anchor, cost_id, term_id
 from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
@@ -48,7 +48,8 @@ _OUTCOMES = {
 class Sum:
     """How a cost came about: each step with its money and the id of the figure it rests on.
 
-    `workload` is the workload's name, `place` where it stands among the others.
+    `workload` is the workload's name, `place` where it stands among the others;
+    `reason_figure` is the term for which there is no figure.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Sum:
     workload: str
     text: str
     reason: str
+    reason_figure: str | None
     steps: tuple[tuple[str, str, str | None], ...]
 
 
@@ -158,13 +160,15 @@ def _sum(shelf: Shelf, priced: PricedPlan) -> Sum:
         steps.append(
             (phrases.line(step.text), _step_money(step, priced.cost), None if standing is None else term_id(standing))
         )
+    reason = phrases.line(priced.cost.reason)
     return Sum(
         id=cost_id(priced),
         place=shelf.place_of(priced.workload),
         label=f"{shelf.names.product(priced.product)} {_plan_name(shelf, priced.product, priced.plan)}",
         workload=priced.workload if workload is None else phrases.line(workload.name, 120),
         text=phrases.cost(priced.cost),
-        reason=phrases.line(priced.cost.reason),
+        reason=reason,
+        reason_figure=next((figure for text, _, figure in steps if text == reason), None),
         steps=tuple(steps),
     )
 
@@ -194,7 +198,54 @@ def product_view(shelf: Shelf, product: str) -> View:
         "troubles": [trouble_view(source, state) for source, state in shelf.troubles(product)],
         "stale": [source_view(shelf, source) for source in shelf.sources.get(product, ()) if is_stale(shelf, source)],
         "held": len([held for held in shelf.held.get(product, ()) if held.state is GateState.HELD]),
+        "announced": [announced_view(shelf, one) for one in shelf.catalog.announced if one.product == product],
+        "lapsed": [lapsed_view(one) for one in shelf.catalog.lapsed if one.product == product],
+        **life_view(shelf, product),
     }
+
+
+def life_view(shelf: Shelf, product: str) -> View:
+    """Since when a product is sold no longer, what took its place, and whose place it took."""
+    entry = shelf.registry.product(product)
+    name = shelf.names.product
+    if entry is None:
+        return {"retired": None, "is_over": False, "successor": "", "taken_in": []}
+    own, seller = (entry.vendor, entry.slug), shelf.registry.vendor(entry.vendor)
+    successor = name(entry.merged_into[1]) if entry.merged_into else ""
+    if not successor and seller is not None and seller.merged_into:
+        successor = shelf.names.vendor(seller.merged_into)
+    return {
+        "retired": entry.retired,
+        "is_over": entry.retired is not None and entry.retired <= shelf.catalog.as_of.date(),
+        "successor": successor,
+        "taken_in": [(name(one.slug), one.retired) for one in shelf.registry.products if one.merged_into == own],
+    }
+
+
+def announced_view(shelf: Shelf, one: AnnouncedTerm) -> View:
+    """What is announced of a term for a day to come, and who said so when."""
+    plan = f"{_plan_name(shelf, one.product, one.term.plan)}: " if one.term.plan else ""
+    label = phrases.term_label(one.term)
+    return {
+        "what": f"{plan}{label[:1].lower() + label[1:] if plan else label}",
+        "text": phrases.term(one.term),
+        "before": "" if one.before is None else phrases.term(one.before),
+        "day": one.term.effective_from,
+        "announced_at": one.provenance.captured_at,
+        "quote": phrases.line(one.term.evidence.quote, 240),
+        "url": safe_url(one.provenance.url),
+    }
+
+
+def lapsed_view(one: Lapsed) -> View:
+    """An imported fact that nobody vouches for any more."""
+    if isinstance(one.fact, Rating):
+        what, text = f"rating at {publisher_name(one.fact.publisher or '')}", phrases.rating(one.fact)
+    else:
+        plan = f"{one.fact.plan}: " if one.fact.plan else ""
+        what, text = f"{plan}{phrases.term_label(one.fact)}", phrases.term(one.fact)
+    document = phrases.line(one.document, 200)
+    return {"what": what, "text": text, "document": document, "since": one.since}
 
 
 def trouble_view(source: Source, state: SourceState) -> View:
@@ -234,6 +285,7 @@ def change_view(shelf: Shelf, change: Change) -> View:
         "verdict": phrases.line(change.verdict, 1000).removesuffix("."),
         "observed_at": change.observed_at,
         "effective_at": change.effective_at,
+        "promise": phrases.promise(change),
         "severity": change.severity.value,
         "lever": change.lever.value.replace("_", " "),
         "kind": change.kind.replace("_", " "),
@@ -303,7 +355,7 @@ def vendor_view(shelf: Shelf, vendor: str) -> View:
     return {
         "name": shelf.names.vendor(vendor),
         "homepage": safe_url(entry.homepage) if entry is not None else "",
-        "categories": [category.replace("-", " ") for category in entry.categories] if entry is not None else [],
+        "categories": [phrases.title(category) for category in entry.categories] if entry is not None else [],
         "facts": [(fact.topic.replace("-", " "), fact.text, fact.as_of, safe_url(fact.source)) for fact in entry.facts]
         if entry
         else [],

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from pricing_pipeline.catalog import Provenance
 from pricing_pipeline.facts import PriceKind, Rating, RatingState, State, Term, TermKind
-from pricing_pipeline.results import Cost, CostState
-from pricing_pipeline.wording import counted, money_range, noun, number
+from pricing_pipeline.results import Change, Cost, CostState, Promise
+from pricing_pipeline.wording import counted, money_range, noun, number, to_the_cent
 
 STATES = {
     State.FREE: "Free",
@@ -54,8 +55,14 @@ _MONTHS = (
     "November",
     "December",
 )
-# White space and marks that reorder or hide text have no place in a quoted line.
-_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|\s+")
+# White space and marks that reorder or hide text have no place in a quoted line, nor have halves of characters, which no
+# file can hold.
+_MARKS = (
+    r"\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+    r"\U000e0000-\U000e007f"
+)
+_INVISIBLE = re.compile(rf"[\u0000-\u001f{_MARKS}]+|\s+")
+_UNSEEN = re.compile(rf"[\u0000-\u0008\u000b-\u001f{_MARKS}]+")
 
 
 @lru_cache(maxsize=50_000)
@@ -63,6 +70,11 @@ def line(text: str, limit: int = 400) -> str:
     """Scraped text on one line: control and direction marks gone, cut at `limit` characters."""
     folded = " ".join(_INVISIBLE.sub(" ", text).split())
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+def visible(page: str) -> str:
+    """A whole page without the same marks, whichever way they came in; its lines and columns stay."""
+    return _UNSEEN.sub("", page)
 
 
 _money = lru_cache(maxsize=50_000)(money_range)
@@ -91,9 +103,9 @@ def term(term: Term) -> str:
     if term.state is not State.STATED:
         return STATES[term.state]
     if term.amount is not None:
-        return _charge(term)
+        return line(_charge(term))
     if term.quantity is not None:
-        return _quantity(term)
+        return line(_quantity(term))
     return line(term.unit_as_printed or term.evidence.quote, 120)
 
 
@@ -136,7 +148,7 @@ def term_label(term: Term) -> str:
     label = _heading(term)
     if term.tier_from is not None:
         label += f", {_tier(term)}"
-    return label[:1].upper() + label[1:]
+    return line(label[:1].upper() + label[1:])
 
 
 def _tier(term: Term) -> str:
@@ -190,12 +202,25 @@ def cost(cost: Cost) -> str:
     """A cost as it reads in a cell: `$310.00`, `$100.00 to $400.00`, `Does not fit`."""
     if cost.state in COST_STATES or cost.low is None:
         return COST_STATES.get(cost.state, "Unknown")
-    return _money(cost.low, cost.high, cost.currency)
+    return _money(to_the_cent(cost.low), None if cost.high is None else to_the_cent(cost.high), cost.currency)
 
 
 def day(moment: date | datetime) -> str:
     """A day as it reads on a page: `1 May 2026`, whatever the machine's language."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def promise(change: Change) -> str:
+    """What became of a change that was announced before its day; empty for what was simply seen."""
+    when = "" if change.settled_at is None else day(change.settled_at)
+    said = {
+        Promise.STANDING: "Announced, and not in force when last looked.",
+        Promise.CONFIRMED: f"Announced; the pricing page confirmed it on {when}.",
+        Promise.WITHDRAWN: f"Announced, and no longer since {when}.",
+        Promise.REPLACED: f"Announced; another announcement took its place on {when}.",
+        Promise.NOT_KEPT: f"Announced; the pricing page said otherwise on {when}.",
+    }
+    return "" if change.promise is None else said[change.promise]
 
 
 def stamp(moment: datetime) -> str:
@@ -212,3 +237,21 @@ def title(slug: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """Names in a sentence: `Pro`, `Pro and Enterprise`, `Hobby, Pro and Enterprise`."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def imported(provenance: Provenance) -> str:
+    """Where a figure comes from that was read on no page, in a sentence's words; empty for the others."""
+    if provenance.imported is None:
+        return ""
+    told = provenance.imported
+    return (
+        f"entered by hand from {line(provenance.url, 200)}, observed {day(provenance.captured_at)}; "
+        f"{line(told.who, 60)} vouches for it until {day(told.until)}"
+    )
+
+
+def imported_note(provenance: Provenance) -> str:
+    """The same, as short as a table's cell needs it."""
+    if provenance.imported is None:
+        return ""
+    return f"entered by hand from {line(provenance.url, 60)}, until {day(provenance.imported.until)}"

@@ -17,8 +17,10 @@ from pricing_pipeline.catalog import (
     StandingPlan,
     StandingRating,
     StandingTerm,
+    TermPeriod,
 )
 from pricing_pipeline.facts import Cause, GateState, Lever, Outcome, Severity, Source
+from pricing_pipeline.publish.phrases import line
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.registry.workloads import OWN
 from pricing_pipeline.results import Change, PricedPlan, Workload
@@ -35,8 +37,8 @@ class Names:
 
     def __init__(self, registry: Registry) -> None:
         """Read the names once."""
-        self._vendors = {vendor.slug: vendor.name for vendor in registry.vendors}
-        self._products = {product.slug: product.name for product in registry.products}
+        self._vendors = {vendor.slug: line(vendor.name, 120) for vendor in registry.vendors}
+        self._products = {product.slug: line(product.name, 120) for product in registry.products}
 
     def vendor(self, slug: str) -> str:
         """A vendor's name."""
@@ -58,6 +60,7 @@ class Shelf:
         self.plans: Mapping[str, list[StandingPlan]] = _by(catalog.plans)
         self.terms: Mapping[str, list[StandingTerm]] = _by(catalog.terms)
         self.ratings: Mapping[str, list[StandingRating]] = _by(catalog.ratings)
+        self.history: Mapping[str, list[TermPeriod]] = _by(catalog.history)
         self.held: Mapping[str, list[HeldObservation]] = _by(catalog.held)
         self.costs: Mapping[str, list[PricedPlan]] = _by(catalog.costs)
         self.sources: Mapping[str, list[Source]] = _by(catalog.sources)
@@ -128,8 +131,12 @@ class Shelf:
         return [row.provenance for row in rows]
 
     def verified(self, products: Iterable[str]) -> datetime | None:
-        """When the oldest fact about some products was last confirmed: a page is as old as its oldest cell."""
-        return min((p.verified_at for product in products for p in self.provenances(product)), default=None)
+        """When the oldest fact about some products was last confirmed: a page is as old as its oldest cell.
+
+        An imported fact is vouched for until its last day, which stands beside it; it says nothing of how old pages are.
+        """
+        read = (p for product in products for p in self.provenances(product) if p.imported is None)
+        return min((p.verified_at for p in read), default=None)
 
     def troubles(self, product: str) -> list[tuple[Source, SourceState]]:
         """The sources of a product that were not read at the last attempt."""

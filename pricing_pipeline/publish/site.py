@@ -1,18 +1,31 @@
-"""The pages of the site: Jinja2 with escaping on, no script in a page, links to the web and to the edition only."""
+"""The pages of the site: Jinja2 with escaping on, no script in a page but data, links to the web and to the edition only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pricing_pipeline.publish import phrases, prose
+from pricing_pipeline.publish import calculator, phrases, prose
+from pricing_pipeline.publish.calculator import Tariffs
 from pricing_pipeline.publish.cells import MISSING, NOT_APPLICABLE, Column
+from pricing_pipeline.publish.charts import charts
 from pricing_pipeline.publish.evidence import safe_url
-from pricing_pipeline.publish.pages import Comparing, change_view, comparison_view, source_view, vendor_view
+from pricing_pipeline.publish.lineage import lineage_view
+from pricing_pipeline.publish.pages import (
+    Comparing,
+    asked_workloads,
+    change_view,
+    comparison_view,
+    source_view,
+    vendor_view,
+)
+from pricing_pipeline.publish.search import search_index
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.publish.structured import of_products
+from pricing_pipeline.results import Workload
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,9 +39,10 @@ _SECTIONS = ("features", "best_for", "migration", "questions", "takeaways", "faq
 class Site:
     """Renders the pages of one edition."""
 
-    def __init__(self, shelf: Shelf, *, title: str) -> None:
+    def __init__(self, shelf: Shelf, *, title: str, tariffs: Tariffs | None = None) -> None:
         """Prepare the templates once."""
         self._shelf = shelf
+        self._tariffs = tariffs
         self._environment = _environment()
         self._rendered: dict[tuple[str, int], tuple[object, Any]] = {}
         self._environment.globals.update(
@@ -37,18 +51,64 @@ class Site:
             demo=shelf.catalog.demo,
             as_of=shelf.catalog.as_of,
             unknown_states=MISSING | {NOT_APPLICABLE},
+            has_calculator=self.has_calculator,
         )
 
     def comparison(self, comparing: Comparing, files: Iterable[tuple[str, str]]) -> bytes:
         """The page of a comparison; `files` are the tables beside it, with what each is called."""
-        view = {**comparison_view(self._shelf, comparing), "files": list(files)}
+        products = comparing.file.content.products
+        view = {
+            **comparison_view(self._shelf, comparing),
+            "files": list(files),
+            "charts": [self._shelf.once(charts, product) for product in products],
+            "calculator": self._calculator(products, asked_workloads(self._shelf, comparing.file)),
+        }
         left_out = {name.replace("_", "-") for name in _SECTIONS if not view["content"][name]}
+        left_out |= set() if view["calculator"] else {"calculator"}
         sections = [name for name in _EVERY_SECTION if name not in left_out]
-        return self._render("comparison.html.j2", root="../", page=view, sections=sections)
+        structured = of_products(self._shelf, products)
+        return self._render("comparison.html.j2", root="../", page=view, sections=sections, structured=structured)
 
     def vendor(self, slug: str) -> bytes:
         """The page of a vendor."""
-        return self._render("vendor.html.j2", root="../", page=vendor_view(self._shelf, slug))
+        view = vendor_view(self._shelf, slug)
+        for block in view["products"]:
+            block["charts"] = self._shelf.once(charts, block["slug"])
+            block["calculator"] = self._calculator([block["slug"]], self._shelf.workloads_named)
+        view["slug"] = slug
+        structured = of_products(self._shelf, self._shelf.products_of.get(slug, ()))
+        return self._render("vendor.html.j2", root="../", page=view, structured=structured)
+
+    @property
+    def has_calculator(self) -> bool:
+        """Whether the pages can reckon: the bills were handed in as data."""
+        return self._tariffs is not None
+
+    def calculator(self) -> bytes:
+        """The calculator over every product."""
+        return self._render("calculator.html.j2", here="calculator.html", page={})
+
+    def tariffs(self) -> bytes:
+        """The bills of every plan, as the data of that page."""
+        assert self._tariffs is not None
+        known = calculator.document(
+            self._shelf, self._tariffs, sorted(self._shelf.vendor_of, key=self._shelf.names.product)
+        )
+        return f"globalThis.TARIFFS = {calculator.as_text(known)};\n".encode()
+
+    def lineage(self, slug: str) -> bytes:
+        """Where every figure of a vendor comes from, column by column."""
+        return self._render("lineage.html.j2", root="../", page=lineage_view(self._shelf, slug))
+
+    def search_index(self, comparisons: list[dict[str, Any]]) -> bytes:
+        """What the search box looks through."""
+        return f"globalThis.SEARCH = {calculator.as_text(search_index(self._shelf, comparisons))};\n".encode()
+
+    def _calculator(self, products: Sequence[str], workloads: Sequence[Workload]) -> str | None:
+        if self._tariffs is None:
+            return None
+        start = next((one for one in workloads if len(one.usage) > 1), None)
+        return calculator.as_text(calculator.document(self._shelf, self._tariffs, products, start=start, root="../"))
 
     def vendors(self) -> bytes:
         """The list of every vendor."""
@@ -85,9 +145,11 @@ class Site:
         page = {"checks": found, "problems": [phrases.line(problem, 500) for problem in problems]}
         return self._render("checks.html.j2", here="checks.html", page=page)
 
-    def data(self, documents: Iterable[str], tables: Iterable[str], *, reports: bool) -> bytes:
+    def data(
+        self, documents: Iterable[str], tables: Iterable[str], *, reports: bool, parquet: Iterable[str] = ()
+    ) -> bytes:
         """What there is for programs and spreadsheets."""
-        page = {"documents": list(documents), "tables": list(tables), "reports": reports}
+        page = {"documents": list(documents), "tables": list(tables), "reports": reports, "parquet": list(parquet)}
         return self._render("data.html.j2", here="data.html", page=page)
 
     def _once(self, macro: str, value: object) -> Any:
@@ -101,7 +163,7 @@ class Site:
 
     def _render(self, template: str, **values: Any) -> bytes:
         values = {"root": "", "here": "", **values}
-        return self._environment.get_template(template).render(values).encode("utf-8")
+        return phrases.visible(self._environment.get_template(template).render(values)).encode("utf-8")
 
     def _vendor_row(self, slug: str) -> dict[str, Any]:
         products = self._shelf.products_of[slug]
@@ -131,6 +193,8 @@ _EVERY_SECTION = (
     "choose",
     "pricing",
     "costs",
+    "calculator",
+    "history",
     "ratings",
     "features",
     "head-to-head",

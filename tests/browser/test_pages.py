@@ -13,7 +13,8 @@ from tests.program import DemoRun
 
 PAGES = (
     "index.html", "compare/prefect-vs-dagster.html", "vendors/index.html", "vendors/dagster.html", "vendors/prefect.html",
-    "changes.html", "sources.html", "checks.html", "data.html",
+    "changes.html", "sources.html", "checks.html", "data.html", "calculator.html", "lineage/dagster.html",
+    "lineage/prefect.html",
 )  # fmt: skip
 COMPARISON = "compare/prefect-vs-dagster.html"
 # How light a colour is, from 0 to 1, of the page's ground and of its text.
@@ -33,7 +34,7 @@ def test_every_page_of_the_edition_is_among_those_looked_at(demo: DemoRun) -> No
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_loads_without_complaint_and_asks_nobody_else(visit: Visit, site: str, name: str) -> None:
-    """No error in the console, no missing file, no request off its own origin."""
+    """No error in the console, no missing file, no request off its own origin, and a page of under 100 KB."""
     page = visit.open(f"{site}/{name}")
 
     assert [] == visit.complaints
@@ -41,6 +42,7 @@ def test_a_page_loads_without_complaint_and_asks_nobody_else(visit: Visit, site:
     assert {site} == {re.sub(r"^(\w+://[^/]+).*", r"\1", url) for url in visit.asked}
     assert 1 == page.locator("h1").count()
     assert page.title()
+    assert len(page.request.get(page.url).body()) < 100_000
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -73,7 +75,7 @@ def test_every_figure_leads_to_its_quote_its_time_and_its_source(visit: Visit, s
 def test_a_click_on_a_figure_shows_the_words_it_was_read_from(visit: Visit, site: str) -> None:
     page = visit.open(f"{site}/vendors/dagster.html")
     page.locator("a.figure", has_text="$0.04 per credit").first.click()
-    shown = page.locator(":target")
+    shown = page.get_by_role("dialog", name="Where this figure comes from")
 
     assert shown.is_visible()
     assert "0.04" in shown.locator("q").first.inner_text()
@@ -87,7 +89,9 @@ def test_a_page_says_the_same_without_javascript(chromium: Browser, site: str, n
     for enabled in (True, False):
         context = chromium.new_context(java_script_enabled=enabled)
         seen = watch(context)
-        texts.append(seen.open(f"{site}/{name}").locator("main").inner_text())
+        page = seen.open(f"{site}/{name}")
+        page.evaluate("for (const one of document.querySelectorAll('[data-calculator], noscript')) one.remove()")
+        texts.append(page.locator("main").inner_text())
         assert [] == seen.complaints
         context.close()
 
@@ -105,6 +109,22 @@ def test_a_page_follows_the_readers_choice_of_light_or_dark(
     context.close()
 
     assert (ground > 0.8 and text < 0.4) if scheme == "light" else (ground < 0.3 and text > 0.6)
+
+
+def test_a_printed_page_is_dark_on_light(chromium: Browser, site: str) -> None:
+    """Whatever the screen's colours are; its cells too, and the calculator stays behind."""
+    context = chromium.new_context(color_scheme="dark")
+    page = watch(context).open(f"{site}/{COMPARISON}")
+    page.emulate_media(media="print", color_scheme="dark")
+    ground, text = page.evaluate(LIGHTNESS)
+    cell = page.locator("td.best").first.evaluate("one => getComputedStyle(one).backgroundColor")
+    shown = page.locator(".on-screen").first.is_visible()
+    context.close()
+
+    assert ground > 0.9
+    assert text < 0.1
+    assert min(map(int, re.findall(r"\d+", cell)[:3])) > 200
+    assert not shown
 
 
 def test_the_comparison_tells_what_happened_in_may(visit: Visit, site: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pricing_pipeline import costs
 from pricing_pipeline.publish.edition import publish
 from tests.pricing_pipeline.publish import example
 
@@ -22,7 +23,9 @@ pytestmark = [
 def edition(tmp_path_factory) -> Path:
     """The example, published."""
     editions = tmp_path_factory.mktemp("editions")
-    return publish(example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=editions).path
+    return publish(
+        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=editions, tariffs=costs.tariffs
+    ).path
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +65,14 @@ def test_a_figure_leads_to_its_evidence(browser, edition):
 
     page.click("section[aria-labelledby=pricing] a.figure >> text=Not included >> nth=0")
 
+    shown = page.locator(".source")
+    assert "Pay as you go from the first credit" in shown.inner_text()
+    page.click(".source >> text=Its place on this page")
+
     entry = page.locator(".evidence li:target")
     assert "Pay as you go from the first credit" in entry.inner_text()
     assert entry.is_visible()
+    assert 0 == page.locator(".source").count()
     page.close()
 
 
@@ -72,6 +80,9 @@ def test_a_cost_leads_to_its_sum_although_it_is_folded_away(browser, edition):
     page, _ = visit(browser, edition, "compare/prefect-vs-dagster.html")
 
     page.click("section[aria-labelledby=costs] td a.figure >> text=$610.00")
+
+    assert "$600.00" in page.locator(".source").inner_text()
+    page.click(".source >> text=Its place on this page")
 
     assert "$600.00" in page.locator(".sum:target").inner_text()
     page.close()

@@ -1,0 +1,117 @@
+"""Price history: steps where something moved, gaps where nothing is known, the same told in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing_pipeline.catalog import TermPeriod
+from pricing_pipeline.facts import State, Surface, Term, TermKind
+from pricing_pipeline.publish.charts import Charts, charts
+from pricing_pipeline.publish.shelf import Shelf
+from tests.pricing_pipeline.publish import example
+
+
+def day(month: int, year: int = 2025) -> datetime:
+    return datetime(year, month, 1, tzinfo=UTC)
+
+
+def period(since: datetime, until: datetime | None, plan: str = "solo", **values: Any) -> TermPeriod:
+    stated = {"metric": "credit", "currency": "USD" if "amount" in values else None, **values}
+    surface = stated.pop("surface", Surface.VISIBLE)
+    term = Term(plan=plan, term=TermKind.USAGE_RATE, evidence=example.evidence("said", surface), **stated)
+    return TermPeriod(
+        vendor="dagster", product=example.DAGSTER, term=term, valid_from=since, valid_to=until, recorded_at=since
+    )
+
+
+def drawn(*periods: TermPeriod) -> Charts:
+    shelf = Shelf(replace(example.CATALOG, history=periods, as_of=day(12)), example.REGISTRY)
+    return charts(shelf, example.DAGSTER)
+
+
+def test_a_rate_that_moved_is_a_step() -> None:
+    """Across to the day, straight up, and on to the end; in words beside it."""
+    (chart,) = drawn(period(day(1), day(6), amount=Decimal("0.03")), period(day(6), None, amount=Decimal("0.04"))).moved
+    (line,) = chart.lines
+
+    assert 1 == line.path.count("M")
+    xs = [float(x) for x in re.findall(r"[ML]([\d.]+) ", line.path)]
+    assert xs == sorted(xs)
+    assert xs[1] == xs[2], "the step is straight up"
+    assert "Dagster+: each credit" == chart.title
+    assert "Solo: $0.03 per credit from 1 January 2025, $0.04 per credit from 1 June 2025" == chart.summary
+    assert "Solo: $0.04" == line.label
+
+
+def test_what_is_not_stated_is_a_gap_and_not_a_zero() -> None:
+    (chart,) = drawn(
+        period(day(1), day(4), amount=Decimal(2)),
+        period(day(4), day(8), state=State.CONTACT_SALES),
+        period(day(8), None, amount=Decimal(2)),
+    ).moved
+    (line,) = chart.lines
+
+    assert 2 == line.path.count("M"), "the pen is lifted"
+    assert "212.0" not in line.path, "nothing lies on the ground"
+    assert ["$2.00 per credit", "Contact sales", "$2.00 per credit"] == [one.text for one in line.stretches]
+
+
+def test_what_is_free_lies_on_the_ground() -> None:
+    (chart,) = drawn(period(day(1), day(4), amount=Decimal(2)), period(day(4), None, state=State.FREE)).moved
+
+    assert 2 == chart.lines[0].path.count("212.0")
+
+
+def test_a_line_that_ended_says_until_when() -> None:
+    (chart,) = drawn(
+        period(day(1), day(3), amount=Decimal(2)),
+        period(day(3), day(5), amount=Decimal(3)),
+        period(day(1), None, "starter", amount=Decimal(1)),
+    ).moved
+
+    assert ["Solo: $3.00, until 1 May 2025", "Starter: $1.00"] == [line.label for line in chart.lines]
+
+
+def test_what_never_moved_is_named_and_not_drawn() -> None:
+    found = drawn(period(day(1), None, amount=Decimal(2)))
+
+    assert () == found.moved
+    assert ("Each credit",) == found.steady
+    assert day(1) == found.since
+
+
+def test_neither_a_hidden_pane_nor_a_day_to_come_is_drawn() -> None:
+    hidden = period(day(1), day(2), amount=Decimal(1), surface=Surface.INACTIVE_PANE)
+    ahead = replace(period(day(11), None, amount=Decimal(9)), is_ahead=True)
+
+    assert Charts(moved=(), steady=(), since=None) == drawn(hidden, ahead)
+
+
+@given(st.lists(st.integers(1, 1000), min_size=2, max_size=7))
+def test_no_label_lies_on_another(amounts: Sequence[int]) -> None:
+    """However close the lines end, and all within the drawing."""
+    plans = [f"plan-{place}" for place in range(len(amounts))]
+    periods = [
+        one
+        for plan, amount in zip(plans, amounts, strict=True)
+        for one in (
+            period(day(1), day(2), plan, amount=Decimal(5000)),
+            period(day(2), None, plan, amount=Decimal(amount)),
+        )
+    ]
+    (chart,) = drawn(*periods).moved
+    heights = sorted(line.label_y for line in chart.lines)
+
+    assert all(after - before >= 14 for before, after in pairwise(heights))
+    assert 0 < heights[0]
+    assert heights[-1] < 250
+    assert len(amounts) == len({line.style for line in chart.lines})
