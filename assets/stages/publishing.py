@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.stages.blocks import Blocks, keep_managed
 from assets.workshop import Workshop
 from checks.findings import results
 from checks.results import SuiteResult
 from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.publish import inspect
+from pricing_pipeline.publish.blocks_shown import Shown
 from pricing_pipeline.publish.edition import Edition, publish
+from pricing_pipeline.publish.editions import Policy
 from pricing_pipeline.publish.naming import told_apart
 from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons, registered
 from pricing_pipeline.registry.vendors import Registry
@@ -21,6 +25,8 @@ from warehouse import check_results
 from warehouse.catalog import read_catalog
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frames import Frame
+from warehouse.parquet import write_parquet, written_by
+from warehouse.readback import published_rows
 from warehouse.reports import write_reports
 
 if TYPE_CHECKING:
@@ -42,15 +48,20 @@ def judge_tables(workshop: Workshop, door: Door) -> Tables:
     comparisons, _ = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
-        columns, rows = inspect.comparison_rows(catalog, registered(comparisons, registry), registry=registry)
+        known = registered(comparisons, registry)
+        columns, rows = inspect.comparison_rows(catalog, known, registry=registry, price=costs.price)
         result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
         check_results.record(con, results(result, at))
     by_name = [dict(zip(columns, row, strict=True)) for row in rows]
     return Tables(rows=by_name, cells=sum(int(str(row["cells"])) for row in by_name), result=result)
 
 
-def make_edition(workshop: Workshop) -> Edition:
-    """Publish what the warehouse holds now. Comparisons that cannot be read or filled are reported and held back."""
+def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
+    """Publish what the warehouse holds now, and bring the managed blocks of editors' files up to date.
+
+    Comparisons that cannot be read or filled are reported and held back, blocks that cannot be written are reported. With
+    `preview` the edition is made in that folder, and nothing else is written.
+    """
     comparisons, problems = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
@@ -62,14 +73,31 @@ def make_edition(workshop: Workshop) -> Edition:
             unreadable=_unreadable(workshop, comparisons),
             write_reports=lambda path: write_reports(con, path),
             title=workshop.settings.site.title,
+            write_parquet=lambda reports, folder: write_parquet(con, reports, folder),
+            written_by=written_by(),
+            site_url=workshop.settings.site.url,
+            price=costs.price,
+            tariffs=costs.tariffs,
+            policy=Policy(keep=workshop.settings.editions.keep, keep_for=workshop.settings.editions.keep_for),
+            at=workshop.now(),
+            preview=preview,
         )
-    return replace(made, problems=(*problems, *made.problems))
+    blocks = Blocks() if preview is not None else keep_managed(workshop, Shown(catalog, comparisons, registry))
+    return replace(made, problems=(*problems, *made.problems, *blocks.problems), notes=(*made.notes, *blocks.notes))
+
+
+def shown(workshop: Workshop) -> Shown:
+    """What managed blocks show, from what the warehouse holds now."""
+    comparisons, _ = _comparisons(workshop)
+    with open_warehouse(workshop.home.warehouse) as con:
+        catalog, registry = _catalog(workshop, con)
+    return Shown(catalog, registered(comparisons, registry), registry)
 
 
 def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
     """Judge the files of the edition that stands."""
     at = workshop.now()
-    columns, rows = inspect.edition_rows(workshop.home.current_edition)
+    columns, rows = inspect.edition_rows(workshop.home.current_edition, published_rows)
     result = door.run("edition", Frame(columns=columns, rows=rows), at=at)
     with open_warehouse(workshop.home.warehouse) as con:
         check_results.record(con, results(result, at))

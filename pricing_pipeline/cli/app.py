@@ -6,7 +6,22 @@ from typing import Annotated
 
 import typer
 
-from pricing_pipeline.cli import add, care, correct, decide, look, read, run
+from pricing_pipeline.cli import (
+    add,
+    archives,
+    audit,
+    blocks,
+    care,
+    correct,
+    decide,
+    editions,
+    elsewhere,
+    look,
+    plan_names,
+    read,
+    run,
+    source,
+)
 from pricing_pipeline.cli.sections import Sections
 
 app = typer.Typer(
@@ -43,5 +58,20 @@ def _options(
     pass
 
 
-for room in (run, read, add, look, decide, correct, care):
+for room in (
+    run,
+    read,
+    add,
+    look,
+    audit,
+    decide,
+    correct,
+    elsewhere,
+    plan_names,
+    blocks,
+    editions,
+    source,
+    archives,
+    care,
+):
     room.add_to(app)

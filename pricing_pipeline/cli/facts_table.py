@@ -24,6 +24,16 @@ def show_facts(observation: Observation, *, title: str) -> None:
     rows += [
         (plan.name, "plan", str(plan.state), plan.evidence.quote) for plan in observation.plans if plan.slug not in told
     ]
+    rows += [
+        (
+            names.get(term.plan or "", term.plan or "(every plan)"),
+            term_text(term),
+            coming_text(term),
+            term.evidence.quote,
+        )
+        for announcement in observation.announcements
+        for term in announcement.terms
+    ]
     rows += [("", "rating", rating_text(rating), rating.evidence.quote) for rating in observation.ratings]
     show_rows(("plan", "term", "value", "quote"), rows, title=title)
     for conflict in observation.conflicts:
@@ -65,6 +75,14 @@ def value_text(term: Term) -> str:
     if term.amount is not None:
         return wording.money_range(term.amount, term.amount_max, term.currency) + per + period
     return (wording.number(term.quantity) if term.quantity is not None else "stated") + period
+
+
+def coming_text(term: Term) -> str:
+    """A term as it is announced to be: `$12.00 a month from 21 September 2026`."""
+    from pricing_pipeline import wording
+
+    said = value_text(term)
+    return said if term.effective_from is None else f"{said} from {wording.day(term.effective_from)}"
 
 
 def term_text(term: Term) -> str:

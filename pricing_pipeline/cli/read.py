@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     PRICING = "pricing"
     REVIEWS = "reviews"
+    ANNOUNCEMENT = "announcement"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,8 +38,12 @@ def add_to(app: typer.Typer) -> None:
 def extract(
     pages: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL...", help="Saved pages, or addresses to fetch.")],
     url: Annotated[str | None, typer.Option(help="The address a saved page came from.")] = None,
-    kind: Annotated[Kind, typer.Option(help="What to read: plans and prices, or ratings.")] = Kind.PRICING,
-    locale: Annotated[str, typer.Option(help="How the page writes its numbers.")] = "en-US",
+    kind: Annotated[
+        Kind, typer.Option(help="What to read: plans and prices, ratings, or what is announced.")
+    ] = Kind.PRICING,
+    locale: Annotated[
+        str, typer.Option(help="How the page writes its numbers, such as de-DE; left out, as it declares.")
+    ] = "",
     currency: Annotated[str | None, typer.Option(help="What a bare $ means there, such as USD.")] = None,
     form: Annotated[
         Shape, typer.Option("--format", "-f", help="A table, one JSON object, or one object a line.")
@@ -64,7 +69,8 @@ def extract(
     for page in pages:
         address = url or (page if _is_url(page) else Path(page).absolute().as_uri())
         observation = _read(page, address, SourceKind(kind), locale, currency)
-        found_all &= bool(observation.plans or observation.terms or observation.ratings)
+        facts = observation.plans or observation.terms or observation.ratings
+        found_all &= bool(facts or (kind is Kind.ANNOUNCEMENT and observation.announcements))
         _print(observation, address, SourceKind(kind), form)
     if not found_all:
         raise typer.Exit(1)
@@ -116,7 +122,7 @@ def _print(observation: Observation, address: str, kind: SourceKind, form: Shape
 
 
 def _print_table(observation: Observation, address: str) -> None:
-    from pricing_pipeline.cli.facts_table import rating_text, term_text, value_text
+    from pricing_pipeline.cli.facts_table import coming_text, rating_text, term_text, value_text
     from pricing_pipeline.cli.options import Format
     from pricing_pipeline.cli.output import emit, say
 
@@ -137,6 +143,11 @@ def _print_table(observation: Observation, address: str) -> None:
         _row("(every plan)", term_text(term), value_text(term), term.evidence)
         for term in observation.terms
         if term.plan is None
+    ]
+    rows += [
+        _row(names.get(term.plan or "", term.plan or "(every plan)"), term_text(term), coming_text(term), term.evidence)
+        for announcement in observation.announcements
+        for term in announcement.terms
     ]
     rows += [_row("", "rating", rating_text(rating), rating.evidence) for rating in observation.ratings]
     columns = ("plan", "term", "value", "surface", "quote")

@@ -105,21 +105,52 @@ def replay(
     run_order(Order(home=where, vendors_folder=_text(vendors), fetch=False), where, problems=bool(problems))
 
 
-def publish(home: HomeOption = None, vendors: VendorsOption = None) -> None:
+def publish(
+    preview: Annotated[
+        bool,
+        typer.Option("--preview", help="Make it beside, say how it differs from the one that stands, switch nothing."),
+    ] = False,
+    into: Annotated[
+        Path | None, typer.Option("--into", help="Where the preview is made. Default: preview/ in the home folder.")
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option("--edition", help="Go back to this earlier edition instead; `editions` lists them.")
+    ] = None,
+    home: HomeOption = None,
+    vendors: VendorsOption = None,
+) -> None:
     """Make the edition from what the warehouse holds. Nothing changed means nothing written.
 
-    Example:
+    Examples:
 
         pricing-pipeline publish
+
+        pricing-pipeline publish --preview --into /tmp/look
+
+        pricing-pipeline publish --edition previous
     """
+    from pricing_pipeline.cli import editions
+
+    where = home_of(home)
+    if edition is not None:
+        if preview or into is not None:
+            raise typer.BadParameter("--edition goes back to what was published: it has no preview")
+        editions.go_back(where, edition)
+        return
+    _require(where.warehouse, "there is no warehouse yet")
+    if preview or into is not None:
+        editions.show_preview(where, into or where.root / "preview", _text(vendors))
+        return
+    _publish(where, _text(vendors))
+
+
+def _publish(where: Home, vendors: str | None) -> None:
     from assets.stages.publishing import make_edition
     from assets.workshop import open_workshop
     from pricing_pipeline.cli.output import say
 
-    where = home_of(home)
-    _require(where.warehouse, "there is no warehouse yet")
     with bar():
-        edition = make_edition(open_workshop(home=str(where.root), vendors=_text(vendors)))
+        edition = make_edition(open_workshop(home=str(where.root), vendors=vendors))
     for note in edition.notes:
         say(f"note: {note}")
     for problem in edition.problems:

@@ -5,23 +5,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.placeholders import Filler
 from pricing_pipeline.errors import PublishError
+from pricing_pipeline.publish import editions as shelved
 from pricing_pipeline.publish import folder, phrases, render
+from pricing_pipeline.publish.calculator import Tariffs
 from pricing_pipeline.publish.data import dump
+from pricing_pipeline.publish.editions import Policy
+from pricing_pipeline.publish.preview import beside
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.site import Site
+from pricing_pipeline.publish.sitemap import FILE, sitemap
+from pricing_pipeline.publish.statements import judge_of
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
-REPORTS = "reports.duckdb"
+REPORTS, PARQUET = "reports.duckdb", "parquet"
 _HERE = Path(__file__).resolve().parent
 # What decides how the same facts look: a change of it makes a new edition of unchanged facts.
-_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "wording.py", _HERE.parent / "money.py")
+_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "costs", _HERE.parent / "wording.py", _HERE.parent / "money.py")
 
 # The other suites judge what one run brought, or the last edition: they say nothing new of facts that stay as they are.
 _OF_WHAT_STANDS = frozenset({"captures", "history", "comparison_tables"})
@@ -53,12 +61,18 @@ class _Order:
     registry: Registry
     write_reports: Callable[[Path], None] | None
     title: str
+    price: Price | None
+    tariffs: Tariffs | None = None
+    write_parquet: Callable[[Path, Path], None] | None = None
+    written_by: str = ""
+    site_url: str | None = None
 
     @property
     def inputs(self) -> str:
         """Facts, texts, names, templates and the code that renders them, as one SHA-256."""
         checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in _OF_WHAT_STANDS]
-        sha = hashlib.sha256(repr((self.title, replace(self.catalog, checks=()), checks, self.registry)).encode())
+        told = (self.title, self.site_url, self.written_by)
+        sha = hashlib.sha256(repr((told, replace(self.catalog, checks=()), checks, self.registry)).encode())
         for file in self.comparisons:
             lines = sorted(file.lines.items(), key=repr)
             sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
@@ -78,11 +92,25 @@ def publish(
     write_reports: Callable[[Path], None] | None = None,
     title: str = "Pricing, compared",
     keep: int = 10,
+    policy: Policy | None = None,
+    at: datetime | None = None,
+    preview: Path | None = None,
+    price: Price | None = None,
+    tariffs: Tariffs | None = None,
+    write_parquet: Callable[[Path, Path], None] | None = None,
+    written_by: str = "",
+    site_url: str | None = None,
 ) -> Edition:
     """Make the edition of a catalog under `editions` and switch `editions/current` to it; `keep` older ones stay.
 
     The same input gives the same edition; where it stands already, nothing is written. A comparison that cannot be made
-    keeps the files that it has in the standing edition, and so does one whose file is `unreadable` (slugs).
+    keeps the files that it has in the standing edition, and so does one whose file is `unreadable` (slugs), and one whose
+    text the facts contradict. `price` reckons what a text says of a cost at a use that no workload names;
+    `tariffs` tells plans' bills as data for the pages' calculator, without which they have none. `write_reports` writes the
+    database, `write_parquet` takes it apart into a folder; `written_by` names their version, for another one makes another
+    edition. Where `site_url` is known, feeds have whole addresses and there is a sitemap.
+    `policy` says more of what is kept than `keep` does; `at` is noted as the time of publishing, where it is given.
+    With `preview` the edition is made in that folder instead, and nothing else is touched.
     Raises PublishError where an edition cannot be written.
     """
     order = _Order(
@@ -92,61 +120,96 @@ def publish(
         registry=registry,
         write_reports=write_reports,
         title=title,
+        price=price,
+        tariffs=tariffs,
+        write_parquet=write_parquet,
+        written_by=written_by,
+        site_url=site_url,
     )
     try:
         with folder.alone(editions):
-            return _publish(order, editions, keep)
+            if preview is not None:
+                return _preview(order, editions, preview)
+            return _publish(order, editions, policy or Policy(keep=keep), at)
     except OSError as error:
         raise PublishError(
             f"{editions}: the edition could not be written ({error}): make room or give rights there, and publish again"
         ) from error
 
 
-def _publish(order: _Order, editions: Path, keep: int) -> Edition:
+def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None) -> Edition:
     inputs = order.inputs
     current = editions / folder.CURRENT
     standing = folder.manifest_of(current)
     if standing is not None and standing["inputs"] == inputs and folder.is_whole(current, standing):
+        shelved.note(editions, standing["edition"], at)
         return _edition(editions, standing, changed=False)
     making = folder.begin(editions, inputs[:12])
-    made = _make(order, making, current, standing)
-    manifest = {
-        "edition": f"{phrases.stamp(order.catalog.as_of).replace(':', '')}-{inputs[:12]}",
-        "inputs": inputs,
+    manifest = _manifest(order, _make(order, making, current, standing))
+    folder.write(making, [(folder.MANIFEST, dump(manifest))])
+    folder.switch(editions, making, manifest["edition"])
+    shelved.note(editions, manifest["edition"], at)
+    shelved.forget(editions, policy)
+    return _edition(editions, manifest, changed=True)
+
+
+def _preview(order: _Order, editions: Path, into: Path) -> Edition:
+    """The edition made beside the standing one, for somebody to look at."""
+    current = editions / folder.CURRENT
+    standing = folder.manifest_of(current)
+    with beside(into, editions) as making:
+        manifest = _manifest(order, _make(order, making, current, standing))
+        folder.write(making, [(folder.MANIFEST, dump(manifest))])
+    made = _edition(editions, manifest, changed=standing is None or standing["inputs"] != order.inputs)
+    return replace(made, path=into)
+
+
+def _manifest(order: _Order, made: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "edition": f"{phrases.stamp(order.catalog.as_of).replace(':', '')}-{order.inputs[:12]}",
+        "inputs": order.inputs,
         "as_of": phrases.stamp(order.catalog.as_of),
         "demo": order.catalog.demo,
         **made,
     }
-    folder.write(making, [(folder.MANIFEST, dump(manifest))])
-    folder.switch(editions, making, manifest["edition"])
-    folder.forget(editions, manifest["edition"], keep)
-    return _edition(editions, manifest, changed=True)
 
 
 def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any] | None) -> dict[str, Any]:
     """Write every file but the manifest, and give what the manifest says of them."""
     catalog = settled(order.catalog)
     shelf = Shelf(catalog, order.registry)
-    site = Site(shelf, title=order.title)
-    outcomes = render.comparisons(shelf, order.comparisons, Filler(catalog).fill, site)
+    site = Site(shelf, title=phrases.line(order.title), tariffs=order.tariffs)
+    outcomes = render.comparisons(shelf, order.comparisons, Filler(catalog).fill, judge_of(shelf, order.price), site)
     outcomes += [render.unreadable(slug) for slug in order.unreadable]
     kept = _kept(outcomes, standing)
-    written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title))}
+    written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title, order.site_url))}
     for outcome in outcomes:
         written |= folder.write(making, outcome.files)
     for one in kept.values():
         written |= folder.write(making, ((path, (current / path).read_bytes()) for path in one.files))
-    written |= folder.write(making, render.closing(site, outcomes, kept, reports=order.write_reports is not None))
-    if order.write_reports is not None:
-        order.write_reports(making / REPORTS)
-        # Two database files of the same rows need not be the same bytes.
-        written[REPORTS] = None
+    databases = _databases(order, making)
+    written |= folder.write(making, render.closing(site, outcomes, kept, databases)) | databases
+    if order.site_url is not None:
+        written |= folder.write(making, [(FILE, sitemap(order.site_url, written))])
     return {
         "problems": [outcome.problem for outcome in outcomes if outcome.problem and not outcome.is_waiting],
         "notes": [outcome.problem for outcome in outcomes if outcome.is_waiting],
         "comparisons": _told(outcomes, kept),
         "files": dict(sorted(written.items())),
     }
+
+
+def _databases(order: _Order, making: Path) -> dict[str, str | None]:
+    """Write what the warehouse itself gives: the database, and its tables as Parquet."""
+    if order.write_reports is None:
+        return {}
+    order.write_reports(making / REPORTS)
+    # Two database files of the same rows need not be the same bytes.
+    written: dict[str, str | None] = {REPORTS: None}
+    if order.write_parquet is not None:
+        order.write_parquet(making / REPORTS, making / PARQUET)
+        written |= folder.digests(making, PARQUET)
+    return written
 
 
 def _kept(outcomes: Iterable[render.Outcome], standing: Mapping[str, Any] | None) -> dict[str, render.Kept]:

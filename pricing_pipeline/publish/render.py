@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pricing_pipeline.claims.phrases import problem_lines
 from pricing_pipeline.errors import ClaimError
-from pricing_pipeline.publish import data, exports, feed
+from pricing_pipeline.publish import data, exports, feed, sheets
 from pricing_pipeline.publish.evidence import entries
 from pricing_pipeline.publish.pages import Comparing, compare
 from pricing_pipeline.publish.prose import Editorial, Fill, named, words
 from pricing_pipeline.publish.schemas import schema
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.site import STATIC, Site
+from pricing_pipeline.publish.statements import Judge
 from pricing_pipeline.registry.comparisons import ComparisonFile
 
+EVERYTHING = "pricing.xlsx"
 File = tuple[str, bytes]
 
 
@@ -49,9 +52,9 @@ class Kept:
     files: tuple[str, ...]
 
 
-def comparisons(shelf: Shelf, files: Sequence[ComparisonFile], fill: Fill, site: Site) -> list[Outcome]:
+def comparisons(shelf: Shelf, files: Sequence[ComparisonFile], fill: Fill, judge: Judge, site: Site) -> list[Outcome]:
     """Every comparison, made or with its problem; one that cannot be made stops none of the others."""
-    return [_comparison(shelf, file, fill, site) for file in files]
+    return [_comparison(shelf, file, fill, judge, site) for file in files]
 
 
 def unreadable(slug: str) -> Outcome:
@@ -60,7 +63,7 @@ def unreadable(slug: str) -> Outcome:
     return Outcome(slug=slug, title=slug, summary="", problem=problem)
 
 
-def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, site: Site) -> Outcome:
+def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, judge: Judge, site: Site) -> Outcome:
     content = file.content
     unknown = [product for product in content.products if not shelf.holds(product)]
     if unknown:
@@ -72,6 +75,10 @@ def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, site: Site) -> O
         editorial = Editorial(file, shelf, fill)
     except ClaimError as error:
         return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=str(error))
+    contradicted = problem_lines(judge(file, editorial))
+    if contradicted:
+        told = "; ".join(contradicted)
+        return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=told)
     comparing = compare(shelf, file, editorial)
     tables = tuple(_tables(shelf, comparing))
     return Outcome(
@@ -90,6 +97,8 @@ def _tables(shelf: Shelf, comparing: Comparing) -> Iterator[File]:
         yield f"{folder}/{table.slug}.csv", exports.table_as_csv(table).encode()
     known = entries(shelf, comparing.file.content.products)
     yield f"{folder}/figures.csv", exports.figures_as_csv(tables, known).encode()
+    title = words(comparing.editorial.content["title"])
+    yield f"{folder}/{comparing.file.slug}.xlsx", sheets.comparison(title, tables, known)
     yield f"{folder}/tables.md", "\n".join(exports.table_as_markdown(table) for table in tables).encode()
 
 
@@ -105,29 +114,41 @@ def documents(shelf: Shelf) -> Iterator[File]:
         yield f"v1/schema/{name}.json", schema(name)
 
 
-def fixed(shelf: Shelf, site: Site, title: str) -> Iterator[File]:
+def fixed(shelf: Shelf, site: Site, title: str, site_url: str | None = None) -> Iterator[File]:
     """The files that every edition has, whatever became of the comparisons."""
     for path in sorted(STATIC.iterdir()):
         yield path.name, path.read_bytes()
     yield from documents(shelf)
-    yield "feed.xml", feed.atom(shelf, title=title)
+    yield EVERYTHING, sheets.everything(shelf)
+    yield feed.ATOM_FILE, feed.atom(shelf, title=title, site_url=site_url)
+    yield feed.JSON_FILE, feed.json_feed(shelf, title=title, site_url=site_url)
     yield "vendors/index.html", site.vendors()
     for vendor in shelf.products_of:
         yield f"vendors/{vendor}.html", site.vendor(vendor)
     yield "changes.html", site.changes()
     yield "sources.html", site.sources()
+    for vendor in shelf.products_of:
+        yield f"lineage/{vendor}.html", site.lineage(vendor)
+    if site.has_calculator:
+        yield "calculator.html", site.calculator()
+        yield "tariffs.js", site.tariffs()
 
 
-def closing(site: Site, outcomes: Sequence[Outcome], kept: Mapping[str, Kept], *, reports: bool) -> Iterator[File]:
-    """The pages that speak of the edition itself: index, checks, data. `kept` are the pages that are held back."""
+def closing(
+    site: Site, outcomes: Sequence[Outcome], kept: Mapping[str, Kept], databases: Collection[str]
+) -> Iterator[File]:
+    """The pages that speak of the edition itself: index, checks, data. `kept` are the pages that are held back,
+    `databases` the files that the warehouse wrote."""
     shown = [_card(outcome, kept.get(outcome.slug)) for outcome in outcomes if outcome.files or outcome.slug in kept]
     yield "index.html", site.index(shown)
+    yield "search-index.js", site.search_index(shown)
     yield "checks.html", site.checks([outcome.problem for outcome in outcomes if outcome.problem])
     paths = [path for outcome in outcomes for path, _ in outcome.files] + [
         path for one in kept.values() for path in one.files
     ]
     tables = sorted(path for path in paths if path.startswith("tables/"))
-    yield "data.html", site.data(data.NAMES, tables, reports=reports)
+    parquet = sorted(path for path in databases if path.endswith(".parquet"))
+    yield "data.html", site.data(data.NAMES, tables, reports=bool(databases), parquet=parquet)
 
 
 def _card(outcome: Outcome, kept: Kept | None) -> dict[str, object]:

@@ -46,7 +46,8 @@ def ratings_table(shelf: Shelf, products: Sequence[str]) -> Table:
 def _rating(shelf: Shelf, product: str, publisher: str) -> Cell:
     for standing in shelf.ratings.get(product, ()):
         if (standing.rating.publisher or "") == publisher:
-            return replace(rating_cell(standing), note=f"read {phrases.day(standing.provenance.captured_at)}")
+            cell = rating_cell(standing)
+            return replace(cell, note=cell.note or f"read {phrases.day(standing.provenance.captured_at)}")
     watched = any(
         (s.publisher or "") == publisher for s in shelf.sources.get(product, ()) if s.kind is SourceKind.REVIEWS
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import pytest
 from pricing_pipeline.facts import Cause, GateState
 from pricing_pipeline.publish import data, feed, schemas
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.results import Promise
 from tests.pricing_pipeline.publish import example
 from tests.pricing_pipeline.publish.example import CATALOG, REGISTRY
 
@@ -96,6 +98,55 @@ def test_the_feed_has_an_entry_for_each_change_with_an_id_that_stays():
     assert ["urn:pricing-pipeline:change:c0ffee01"] == [e.text for e in root.findall("a:entry/a:id", ATOM)]
     assert "2026-05-01T06:00:00Z" == root.findtext("a:updated", namespaces=ATOM)
     assert example.SHIFT == root.findtext("a:entry/a:summary", namespaces=ATOM)
+
+
+def entry_of(change) -> dict[str, str]:
+    """The one entry of the Atom feed."""
+    root = ElementTree.fromstring(feed.atom(Shelf(replace(CATALOG, changes=(change,)), REGISTRY), title="Ours"))
+    return {tag.tag.rpartition("}")[2]: tag.text for tag in root.find("a:entry", ATOM)}
+
+
+def test_an_announcement_is_news_and_keeps_its_id_when_its_day_has_come():
+    """Whoever follows the feed sees the same entry again, told further: never a second one."""
+    ahead = replace(example.CHANGE, announced_at=example.APRIL, effective_at=date(2026, 6, 1), promise=Promise.STANDING)
+    kept = replace(ahead, promise=Promise.CONFIRMED, settled_at=datetime(2026, 6, 1, 6, tzinfo=UTC))
+
+    told, settled = entry_of(ahead), entry_of(kept)
+
+    assert (told["id"], told["published"]) == (settled["id"], settled["published"])
+    assert ("2026-05-01T06:00:00Z", "2026-06-01T06:00:00Z") == (told["updated"], settled["updated"])
+    assert told["summary"].endswith("Announced, and not in force when last looked.")
+    assert settled["summary"].endswith("Announced; the pricing page confirmed it on 1 June 2026.")
+
+
+def test_the_json_feed_has_the_same_entries_under_the_same_ids():
+    atom = ElementTree.fromstring(feed.atom(SHELF, title="Ours"))
+    told = json.loads(feed.json_feed(SHELF, title="Ours"))
+
+    assert "https://jsonfeed.org/version/1.1" == told["version"]
+    assert [e.text for e in atom.findall("a:entry/a:id", ATOM)] == [item["id"] for item in told["items"]]
+    assert example.SHIFT == told["items"][0]["content_text"]
+    assert "vendors/dagster.html#x-c0ffee01" == told["items"][0]["_pricing_pipeline"]["page"]
+    assert {"version", "title", "language", "items"} == set(told), "no address is made up"
+
+
+def test_feeds_link_back_where_it_is_known_where_the_site_is_served():
+    at = "https://prices.example/here/"
+    atom = ElementTree.fromstring(feed.atom(SHELF, title="Ours", site_url=at))
+    told = json.loads(feed.json_feed(SHELF, title="Ours", site_url=at))
+    page = "https://prices.example/here/vendors/dagster.html#x-c0ffee01"
+
+    assert (page, page) == (atom.find("a:entry/a:link", ATOM).get("href"), told["items"][0]["url"])
+    assert ("https://prices.example/here/feed.json", "https://prices.example/here/index.html") == (
+        told["feed_url"], told["home_page_url"],
+    )  # fmt: skip
+
+
+def test_a_republished_feed_is_the_same_feed():
+    later = replace(CATALOG, as_of=CATALOG.as_of + timedelta(days=3))
+
+    assert feed.atom(SHELF, title="Ours") == feed.atom(Shelf(later, REGISTRY), title="Ours")
+    assert feed.json_feed(SHELF, title="Ours") == feed.json_feed(Shelf(later, REGISTRY), title="Ours")
 
 
 @pytest.mark.parametrize("values", [{"cause": Cause.BACKFILL}, {"cause": Cause.EXTRACTOR}, {"state": GateState.HELD}])

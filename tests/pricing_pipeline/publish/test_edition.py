@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -31,6 +32,16 @@ def contents(edition: Path) -> dict[str, bytes]:
     return {path.relative_to(edition).as_posix(): path.read_bytes() for path in edition.rglob("*") if path.is_file()}
 
 
+def databases() -> dict:
+    """What the warehouse writes into an edition, as bytes of one's own."""
+
+    def parquet(reports: Path, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "terms.parquet").write_bytes(b"terms")
+
+    return {"write_reports": lambda path: path.write_bytes(b"database"), "write_parquet": parquet, "written_by": "one"}
+
+
 def later(hours: int = 24) -> Catalog:
     """The example's catalog as it stands some hours later: checked again, nothing else."""
     moved = timedelta(hours=hours)
@@ -50,7 +61,8 @@ def test_an_edition_holds_pages_tables_data_feed_and_database(tmp_path):
         "index.html", "compare/prefect-vs-dagster.html", "vendors/dagster.html", "vendors/prefect.html", "changes.html",
         "sources.html", "checks.html", "data.html", "style.css", "feed.xml", "v1/terms.json", "v1/schema/terms.json",
         "v1/freshness.json", "tables/prefect-vs-dagster/figures.csv", "tables/prefect-vs-dagster/tables.md",
-        "reports.duckdb", "manifest.json",
+        "reports.duckdb", "manifest.json", "feed.json", "pricing.xlsx",
+        "tables/prefect-vs-dagster/prefect-vs-dagster.xlsx",
     }  # fmt: skip
     assert set() == expected - set(edition.files)
     assert set(edition.files) == set(contents(tmp_path / "current"))
@@ -141,6 +153,56 @@ def test_a_publish_killed_half_way_leaves_the_old_edition_up(tmp_path):
     assert second.id != first.id
     assert [] == list(tmp_path.glob(".making-*"))
     assert contents(second.path) == contents(tmp_path / "current")
+
+
+@pytest.mark.parametrize("step", ["write_reports", "write_parquet", "switch"])
+def test_whenever_a_publish_is_killed_readers_see_one_whole_set(tmp_path, step):
+    """Before the database, between Parquet files, before the switch: the old set with every one of its files."""
+    made(tmp_path, **databases())
+    before = contents(tmp_path / "current")
+    script = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from pricing_pipeline.publish import folder\n"
+        "from tests.pricing_pipeline.publish import test_edition as t\n"
+        "die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "def half(reports, parquet):\n"
+        "    parquet.mkdir(); (parquet / 'terms.parquet').write_bytes(b'half'); die()\n"
+        "step, options = sys.argv[2], t.databases()\n"
+        "if step == 'switch': folder.switch = die\n"
+        "else: options[step] = half if step == 'write_parquet' else die\n"
+        "t.made(Path(sys.argv[1]), t.later(), **options)"
+    )
+
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path), step], cwd=ROOT, check=False)
+
+    assert -9 == killed.returncode
+    assert before == contents(tmp_path / "current")
+    second = made(tmp_path, later(), **databases())
+    assert set(before) == set(contents(second.path))
+    assert b"terms" == (second.path / "parquet/terms.parquet").read_bytes()
+    assert [] == list(tmp_path.glob(".making-*"))
+
+
+def test_what_the_warehouse_writes_belongs_to_the_set(tmp_path):
+    """Its Parquet files have digests, are linked to, and another version of what writes them makes another edition."""
+    first = made(tmp_path, **databases())
+    listed = json.loads((first.path / "manifest.json").read_text())["files"]
+
+    assert hashlib.sha256(b"terms").hexdigest() == listed["parquet/terms.parquet"]
+    assert 'href="parquet/terms.parquet"' in (first.path / "data.html").read_text()
+    assert not made(tmp_path, **databases()).changed
+    assert made(tmp_path, **{**databases(), "written_by": "another"}).changed
+    (tmp_path / "current/parquet/terms.parquet").unlink()
+    assert made(tmp_path, **{**databases(), "written_by": "another"}).changed
+
+
+def test_a_sitemap_is_there_where_it_is_known_where_the_site_is_served(tmp_path):
+    plain, served = made(tmp_path / "plain"), made(tmp_path / "served", site_url="https://prices.example/")
+
+    assert "sitemap.xml" not in plain.files
+    places = ElementTree.parse(served.path / "sitemap.xml").findall(".//{*}loc")
+    pages = {f"https://prices.example/{name}" for name in served.files if name.endswith(".html")}
+    assert pages == {place.text for place in places}
 
 
 def test_a_broken_text_holds_back_its_page_and_no_other(tmp_path):
