@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
@@ -53,6 +53,7 @@ class Sold:
     slug: str
     name: str
     self_hosted: tuple[str, ...] = ()
+    retired: date | None = None
 
 
 def main() -> None:

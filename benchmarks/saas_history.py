@@ -79,6 +79,7 @@ class Sold:
     slug: str
     name: str
     self_hosted: tuple[str, ...] = ()
+    retired: date | None = None
 
 
 def main() -> int:

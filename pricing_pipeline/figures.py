@@ -174,7 +174,11 @@ def _contested(
         return (None if broken and not own_marker else value), after, gaps[0] < gaps[1]
     continental = source.how.decimal == "," or re.search(r",\d\d$", token) is not None
     lettered = not own_marker and marker.strip(" \xa0").isalpha()
-    if lettered and right is not None and (not continental or (len(right.group()) < 3 and not _counts(text, right.end()))):
+    if (
+        lettered
+        and right is not None
+        and (not continental or (len(right.group()) < 3 and not _counts(text, right.end())))
+    ):
         return None, right.end(), True  # "15 USD 50" may be fifteen and a half
     return value, after, own_marker or (continental and "$" not in marker and "£" not in marker)
 

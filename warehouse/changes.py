@@ -78,7 +78,10 @@ def list_changes(
     order = list(Severity)
     graver = order[order.index(severity) :] if severity else order
     rows = con.execute(
-        filled("queries/changes", {"since": since, "vendor": vendor, "severities": [str(one) for one in graver], "ids": None})
+        filled(
+            "queries/changes",
+            {"since": since, "vendor": vendor, "severities": [str(one) for one in graver], "ids": None},
+        )
     ).fetchall()
     return _built(con, rows)
 

@@ -21,48 +21,50 @@ _FRAMES = (
     "del",
 )
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
-_FRAMED = re.compile(r"<!doctype|<html|<body")
+_FRAMED = re.compile(r"<!doctype|<html|<body", re.IGNORECASE)
+_END = re.compile(r"</(?:html|body)", re.IGNORECASE)
 # A page goes on after what looked like its end, so that was a script's string.
-_MORE = re.compile(r"<(?:div|section|main|table|ul|p|h[1-6])\b")
-_RAW = re.compile(r"<(script|style|template|svg|!--)")
+_MORE = re.compile(r"<(?:div|section|main|table|ul|p|h[1-6])\b", re.IGNORECASE)
+_RAW = re.compile(r"<(script|style|template|svg|!--)", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template", "svg")}
+_ENDS["!--"] = re.compile("-->")
 _TAIL = 2_000
 _NAME_END = frozenset(" \t\r\n/>")
 
 
 def is_complete(text: str) -> bool:
     """Whether a page ends as pages end, or at least has closed whatever it opened (minified pages leave out the end tags)."""
-    # Nearly every page says so in its last lines; a megabyte of letters beyond ASCII takes long to lower.
-    if _is_ended(text[-_TAIL:].lower()):
+    # Nearly every page says so in its last lines.
+    if _is_ended(text[-_TAIL:]) or _is_ended(text):
         return True
-    low = text.lower()
-    if _is_ended(low):
-        return True
-    whole = low.rfind("<") <= low.rfind(">")
-    if not whole or not _FRAMED.search(low, 0, 4000):
+    whole = text.rfind("<") <= text.rfind(">")
+    if not whole or not _FRAMED.search(text, 0, 4000):
         return whole  # a page's body without its frame says nothing of where it ends
-    if low[len(low.rstrip()) :].count("\n") > 2:
+    if text[len(text.rstrip()) :].count("\n") > 2:
         return True  # a template's blank lines after its last tag: a page that is cut off ends in its midst
-    visible = _without_raw(low)
-    return visible is not None and all(_opened(visible, name) <= 0 for name in (*_FRAMES, *_HEADINGS))
+    visible = _without_raw(text)
+    if visible is None:
+        return False
+    low = visible.lower()
+    return all(_opened(low, name) <= 0 for name in (*_FRAMES, *_HEADINGS))
 
 
-def _is_ended(low: str) -> bool:
-    end = max(low.rfind("</html"), low.rfind("</body"))
-    return end >= 0 and not _MORE.search(low, end)
+def _is_ended(text: str) -> bool:
+    last = max((found.start() for found in _END.finditer(text)), default=-1)
+    return last >= 0 and not _MORE.search(text, last)
 
 
-def _without_raw(low: str) -> str | None:
+def _without_raw(text: str) -> str | None:
     """A page without its scripts, styles, templates, drawings and comments; None where one of them has no end."""
     parts: list[str] = []
     position = 0
-    while found := _RAW.search(low, position):
-        parts.append(low[position : found.start()])
-        close = "-->" if found.group(1) == "!--" else f"</{found.group(1)}"
-        end = low.find(close, found.end())
-        if end < 0:
+    while found := _RAW.search(text, position):
+        parts.append(text[position : found.start()])
+        end = _ENDS[found.group(1).lower()].search(text, found.end())
+        if end is None:
             return None
-        position = end + len(close)
-    parts.append(low[position:])
+        position = end.end()
+    parts.append(text[position:])
     return "".join(parts)
 
 

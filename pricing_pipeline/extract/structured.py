@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from pricing_pipeline import currencies, money, units
 from pricing_pipeline.extract.document import Document
@@ -276,13 +277,23 @@ def _object(source: str, values: list[Text], keys: tuple[str, ...]) -> str:
     is long."""
     first = ""
     for value in values:
-        written = re.escape(value.text[:200])
-        for found in re.finditer(rf'"(?:{"|".join(keys)})"\s*:\s*"?\s*{written}"?', source, re.IGNORECASE):
-            first = first or found.group()
-            around = _braces(source, found.start(), found.end())
+        for start, end in _places(source, keys).get(value.text.strip().casefold(), ()):
+            first = first or source[start:end]
+            around = _braces(source, start, end)
             if around and len(around) <= _SQUEEZED and all(other.text in around for other in values):
                 return " ".join(around.split())
     return " ".join(first.split()) or " ".join(source[:_SQUEEZED].split())
+
+
+@lru_cache(maxsize=4)
+def _places(source: str, keys: tuple[str, ...]) -> dict[str, list[tuple[int, int]]]:
+    """Where a JSON block says a value of one of these keys: the stretches from key to value, by the value as written."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for found in re.finditer(
+        rf'"(?:{"|".join(keys)})"\s*:\s*(?:"\s*([^"]*?)\s*"|([^\s",:{{}}\[\]]+))', source, re.IGNORECASE
+    ):
+        places.setdefault((found[1] or found[2] or "").casefold(), []).append(found.span())
+    return places
 
 
 def _braces(source: str, start: int, end: int) -> str:

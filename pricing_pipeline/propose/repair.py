@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bs4 import Tag
 
 from pricing_pipeline.extract.document import read_document
+from pricing_pipeline.extract.language import page_locale
 from pricing_pipeline.extract.page import Page, stated_currency
 from pricing_pipeline.facts import Observation, Outcome, Plan, Recipe, Source, State
 from pricing_pipeline.propose.places import Place, find_places, holding_amount, says
@@ -62,7 +63,7 @@ def repair(body: bytes, source: Source, known: Offer, *, content_type: str | Non
     ignore = source.recipe.ignore if source.recipe else ()
     document = read_document(body, content_type=content_type, ignore=ignore)
     currency = source.currency or stated_currency(document)
-    page = Page(document=document, url=source.url, locale=source.locale, currency=currency)
+    page = Page(document=document, url=source.url, locale=page_locale(document, source.locale), currency=currency)
     named = tuple(plan.name for plan in known.plans if says(document, plan.name))
     gone = tuple(plan.name for plan in known.plans if plan.name not in named)
     text = f"{document.title} {' '.join(document.text.split())}".casefold()

@@ -79,9 +79,7 @@ def test_a_check_without_a_rule_holds():
 
 
 def test_the_gravest_finding_decides_and_all_reasons_of_its_kind_are_given():
-    decision = decided(
-        finding("no_conflicts", "a"), finding("page_is_the_page", "b"), finding("evidence_in_page", "c")
-    )
+    decision = decided(finding("no_conflicts", "a"), finding("page_is_the_page", "b"), finding("evidence_in_page", "c"))
 
     assert REJECTED == decision.state
     assert (

@@ -103,7 +103,9 @@ ORDER BY fact.vendor, fact.product, capture.origin = 'import', fact.position, fa
 CREATE TABLE edition.term_history AS
 SELECT *
 FROM term
-ORDER BY vendor, product, plan, term, metric, recorded_at, valid_from;
+ORDER BY
+    vendor, product, plan, term, metric, country, billing_period, commitment, currency, tier_from, price_kind, source_id,
+    recorded_at, valid_from;
 
 CREATE TABLE edition.plan_history AS
 SELECT *
