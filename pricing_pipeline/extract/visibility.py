@@ -57,7 +57,7 @@ def hidden_names(styles: Iterable[str]) -> frozenset[str]:
 
 def _hidden_in(sheet: str) -> Iterator[str]:
     """Looked up from each hiding declaration backwards: sheets of a megabyte hide a few dozen things."""
-    depth = counted = 0
+    depth = counted = before = 0
     # Patterns that begin with a literal are found forty times as fast as one that may begin with either.
     starts = sorted(found.start() for pattern in (_NOT_DISPLAYED, _NOT_VISIBLE) for found in pattern.finditer(sheet))
     for start in starts:
@@ -65,8 +65,9 @@ def _hidden_in(sheet: str) -> Iterator[str]:
         if opened < 0:
             continue
         depth += sheet.count("{", counted, opened) - sheet.count("}", counted, opened)
+        if opened != counted:
+            before = max(sheet.rfind(mark, counted, opened) for mark in "{};")
         counted = opened
-        before = max(sheet.rfind(mark, 0, opened) for mark in "{};")
         if depth == 0 and "}" not in sheet[opened:start]:
             for selector in sheet[before + 1 : opened].split(","):
                 simple = _SIMPLE.match(selector.strip())
