@@ -81,7 +81,13 @@ def watch(context: BrowserContext) -> Visit:
     )
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on("request", lambda request: visit.asked.append(request.url))
-    visit.page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
+    # A page that is left while it still loads gives up what it asked for: the visitor's doing, and no fault of the page.
+    visit.page.on(
+        "requestfailed",
+        lambda request: (
+            visit.complaints.append(f"failed: {request.url}") if request.failure != "net::ERR_ABORTED" else None
+        ),
+    )
     visit.page.on(
         "response",
         lambda answer: visit.complaints.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None,
