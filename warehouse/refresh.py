@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from pricing_pipeline import changes as differ
-from pricing_pipeline import costs
-from pricing_pipeline.elsewhere import beside, claim
-from pricing_pipeline.facts import Cause, GateState, Origin, SourceKind, Term
+from pricing_pipeline.elsewhere import beside
+from pricing_pipeline.facts import GateState, Origin, SourceKind, Term
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
 from warehouse import changes, imports, names, people, plan_names, readings, statements, steps
 from warehouse.believed import Reading
@@ -19,9 +17,8 @@ from warehouse.columns import FOREVER
 from warehouse.connection import Connection, transaction
 from warehouse.corrections import Correction
 from warehouse.elsewhere import Elsewhere
-from warehouse.foretelling import Differ, Foretelling
+from warehouse.foretelling import Foretelling
 from warehouse.grid import (
-    Unregistered,
     keep_frame,
     keep_metrics,
     market_of,
@@ -33,7 +30,7 @@ from warehouse.grid import (
 from warehouse.imports import Import, source_of
 from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
 from warehouse.plan_names import Naming
-from warehouse.pricing import COSTS, Market, Product, hosted_plans, priced
+from warehouse.pricing import COSTS, Market, Product
 from warehouse.readings import SourceReading
 from warehouse.righting import Righting
 from warehouse.source_states import restate
@@ -41,6 +38,7 @@ from warehouse.sql import sql
 from warehouse.statements import Seen
 from warehouse.steps import Announced, Step
 from warehouse.taking import Ledgers, foretell, offer_at, seen_at, take
+from warehouse.telling import Telling
 
 ROW_IDS_AT_ONCE = 1_000
 
@@ -121,6 +119,7 @@ class _Work:
     elsewhere: Elsewhere = field(init=False)
     billing: Billing = field(init=False)
     coming: Foretelling = field(init=False)
+    telling: Telling = field(init=False)
 
     def prepare(self, products: list[Product]) -> None:
         """Read what the accepted and the held observations concern."""
@@ -148,6 +147,11 @@ class _Work:
         self.coming = Foretelling(self.facts, statements.load(self.con, self.owners.values()))
         self.elsewhere = Elsewhere(self.facts, sources, self.former)
         self.billing = Billing(self.prices, self.facts, self.elsewhere, self.market, self.workloads, self.metrics)
+        self.telling = Telling(
+            thresholds=self.thresholds, workloads=self.workloads, products=self.products, former=self.former,
+            namings=self.namings, announced=self.announced, metrics=self.metrics, market=self.market,
+            elsewhere=self.elsewhere,
+        )  # fmt: skip
         for source_id in repriced:
             self._reprice(source_id)
 
@@ -210,10 +214,10 @@ class _Work:
             extractor_version=imports.VERSION, origin=Origin.LIVE, is_late=False, offer=Offer(), corrected_since=began,
             place=one.position,
         )  # fmt: skip
-        found = self._changes(step, before, after, state=GateState.ACCEPTED)
+        found = self.telling.changes(step, before, after, state=GateState.ACCEPTED)
         if known.plans or after.plans or before.plans:
             spans = self.billing.as_known(owner, page, start=began)
-            self.billing.write(self._product(step), page, spans, _reading(step), moment=moment, at=moment)
+            self.billing.write(self.telling.product(step), page, spans, _reading(step), moment=moment, at=moment)
         return found
 
     def take(self, step: Step) -> tuple[Change, ...]:
@@ -240,7 +244,9 @@ class _Work:
         step = replace(step, offer=step.beside(before))
         is_due, future = self.coming.has_due(page, since, step.captured_at), self.coming.future(step, reading)
         ahead = self.coming.ahead(step, before, reading)
-        began = take(self.facts, step, self._announced(step), next_known=self._next_known(step), at=at, coming=ahead)
+        began = take(
+            self.facts, step, self.telling.announced_by(step), next_known=self._next_known(step), at=at, coming=ahead
+        )
         after = offer_at(self.facts, page, step.captured_at)
         reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
         reading.applied_recorded_at = at
@@ -250,12 +256,12 @@ class _Work:
         told: tuple[Term, ...] = ()
         if not step.is_late:
             told = self.elsewhere.give_way(step.owner, page, step.captured_at, recorded_at=at)
-        found = self.coming.settle(step, page, self._told(step, before, after, imported, told), ahead)
+        found = self.coming.settle(step, page, self.telling.of_page(step, before, after, imported, told), ahead)
         if step.kind is not SourceKind.PRICING or step.is_late:
             return found
         spans = self.billing.of_page(step.owner, page, start=began or step.captured_at, moment=step.captured_at)
-        self.billing.write(self._product(step), page, spans, _reading(step), moment=step.captured_at, at=at)
-        return (*found, *self.coming.news(step, page, future, self._announcing(step)))
+        self.billing.write(self.telling.product(step), page, spans, _reading(step), moment=step.captured_at, at=at)
+        return (*found, *self.coming.news(step, page, future, self.telling.announcing(step)))
 
     def _foretell(self, step: Step) -> tuple[Change, ...]:
         """What a page of news states of a product is to come on the product's pricing page."""
@@ -279,18 +285,8 @@ class _Work:
         page.applied_recorded_at = at
         self.since = min(began, self.since or began)
         spans = self.billing.of_page(step.owner, source_id, start=read_at, moment=read_at)
-        self.billing.write(self._product(step), source_id, spans, _reading(step), moment=read_at, at=at)
-        return (*found, *self.coming.news(step, source_id, future, self._announcing(step)))
-
-    def _announcing(self, step: Step) -> Differ:
-        """How the changes of a day to come are told: as those of the pricing page, by what is imported beside it."""
-        page = replace(step, kind=SourceKind.PRICING)
-
-        def changes(was: Offer, will: Offer) -> tuple[Change, ...]:
-            known = self.elsewhere.offer(step.owner, step.captured_at)
-            return self._changes(page, beside(was, known), beside(will, known), state=GateState.ACCEPTED)
-
-        return changes
+        self.billing.write(self.telling.product(step), source_id, spans, _reading(step), moment=read_at, at=at)
+        return (*found, *self.coming.news(step, source_id, future, self.telling.announcing(step)))
 
     def _concerned(self, touched: dict[str, Owner]) -> dict[str, Owner]:
         """The pricing pages that announcements concern, and those of which it matters that they still say the same."""
@@ -300,27 +296,6 @@ class _Work:
         self.seen = statements.seen_again(self.con, {*touched, *pages}, since=since)
         return pages | owners_of(self.con, sorted({one.source_id for one in self.seen}))
 
-    def _told(
-        self, step: Step, before: Offer, after: Offer, imported: Offer, told: tuple[Term, ...]
-    ) -> tuple[Change, ...]:
-        """The changes of a page, what is imported beside it included.
-
-        Where the page has come to state what was imported (`told`), a difference between the two is no move of the
-        vendor's: it is told as a correction, before what the page itself changed.
-        """
-        if step.kind is not SourceKind.PRICING:
-            return self._changes(step, before, after, state=GateState.ACCEPTED)
-        was, now = beside(before, imported), beside(after, self.elsewhere.offer(step.owner, step.captured_at))
-        if not told:
-            return self._changes(step, was, now, state=GateState.ACCEPTED)
-        news = {claim(term): term for term in told}
-        between = replace(was, terms=tuple(news.get(claim(term), term) for term in was.terms))
-        put_right = replace(step, corrected_since=step.captured_at)
-        return (
-            *self._changes(put_right, was, between, state=GateState.ACCEPTED),
-            *self._changes(step, between, now, state=GateState.ACCEPTED),
-        )
-
     def tell_again(self) -> None:
         """Tell the changes anew in which a plan took another name, as people have said since that it is or is not the
         same plan."""
@@ -329,14 +304,9 @@ class _Work:
             for observation_id in plan_names.observations_of(self.con, one):
                 step, offers = steps.again(self.con, observation_id), plan_names.around(self.con, observation_id)
                 if step is not None and offers is not None:
-                    again = self._told_again(replace(step, place=0), *offers)
+                    again = self.telling.again(self.con, replace(step, place=0), *offers)
                     changes.tell_again(self.con, observation_id, again)
         plan_names.settle(self.con, decided)
-
-    def _told_again(self, step: Step, before: Offer, after: Offer) -> tuple[Change, ...]:
-        self.announced |= steps.announced(self.con, [step.owner])
-        self.metrics |= metrics_of(self.con, [step.owner])
-        return self._own_changes(step, before, after, state=GateState.ACCEPTED)[0]
 
     def would_be(self) -> list[Change]:
         """What the held observations would change if they were accepted now."""
@@ -349,7 +319,7 @@ class _Work:
             before = offer_at(self.facts, step.source_id, step.captured_at)
             imported = self.elsewhere.offer(step.owner, step.captured_at)
             after = beside(step.beside(before), imported)
-            found += self._changes(step, beside(before, imported), after, state=GateState.HELD)
+            found += self.telling.changes(step, beside(before, imported), after, state=GateState.HELD)
         return found
 
     def write(self) -> tuple[int, int]:
@@ -386,13 +356,6 @@ class _Work:
             ledger.load(self.con, sources, with_past=sorted({*late, *with_past}))
         self.prices.load(self.con, sources, with_past=list(with_past_costs))
 
-    def _announced(self, step: Step) -> list[Announced]:
-        own = [
-            Announced(effective_from=item.effective_from, plans=item.plans, seen_at=step.captured_at)
-            for item in step.offer.announcements
-        ]
-        return [*self.announced.get(step.owner, []), *own]
-
     def _next_known(self, step: Step) -> datetime:
         if not step.is_late:
             return FOREVER
@@ -400,56 +363,6 @@ class _Work:
             sql("queries/next_known"), {"source": step.source_id, "at": step.captured_at}
         ).fetchall()
         return found[0][0] or FOREVER
-
-    def _changes(self, step: Step, before: Offer, after: Offer, *, state: GateState) -> tuple[Change, ...]:
-        own, offer, metrics = self._own_changes(step, before, after, state=state)
-        if step.kind is not SourceKind.PRICING or not own or any(change.cause is Cause.VIEW for change in own):
-            return own
-        return (*own, *self._flips(step, before, offer, self._product(step), metrics, state))
-
-    def _own_changes(
-        self, step: Step, before: Offer, after: Offer, *, state: GateState
-    ) -> tuple[tuple[Change, ...], Offer, frozenset[str]]:
-        """The changes of a step but for the cheapest plans, with its offer and the metrics that its product knows."""
-        product, names_said = self._product(step), self._names_said(step)
-        oldest = names.first(step.owner, self.former)
-        offer = replace(after, announcements=step.offer.announcements)
-        metrics = frozenset(self.metrics.setdefault(step.owner, set()) | costs.product_metrics(before, offer))
-        effects = costs.effects(
-            before,
-            offer,
-            product=step.product,
-            workloads=self.workloads,
-            renamed=differ.renamed_plans(before, offer, names_said),
-            metrics=metrics,
-        )
-        foretold = [item for item in self._announced(step) if item.seen_at < step.told_at]
-        seen = {item.effective_from: item.seen_at for item in reversed(foretold)}
-        own = differ.diff(
-            before, offer, vendor=oldest.vendor, product=oldest.product, product_name=product.name,
-            observed_at=step.told_at,
-            effects=effects, cause=step.cause, state=state, thresholds=self.thresholds,
-            hosted={key[2]: value for key, value in hosted_plans(offer, product).items()},
-            last_observed_at=step.previous_at,
-            announced=seen, observation_id=step.observation_id, said=names_said,
-        )  # fmt: skip
-        # filed under its first name, so that it stays the same change whatever the product is called today
-        return tuple(replace(one, vendor=step.vendor, product=step.product) for one in own), offer, metrics
-
-    def _flips(
-        self, step: Step, before: Offer, after: Offer, product: Product, metrics: frozenset[str], state: GateState
-    ) -> tuple[Change, ...]:
-        if step.is_late:
-            return ()
-        for plan in (*before.plans, *after.plans):
-            self.market.plan_names[(step.vendor, step.product, plan.slug)] = plan.name
-        # a plan under another name is the same plan, so its new name alone makes it neither cheapest nor dearer
-        earlier = differ.with_plans(before, differ.renamed_plans(before, after, self._names_said(step)))
-        return self.market.flips(
-            priced(earlier, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
-            observed_at=step.told_at, cause=step.cause, state=state, thresholds=self.thresholds,
-            observation_id=step.observation_id,
-        )  # fmt: skip
 
     def _reprice(self, source_id: str) -> None:
         """Other workloads, or another reading of what is hosted: the same offer priced anew from when it began to
@@ -469,13 +382,6 @@ class _Work:
             self.products[owner], source_id, spans, standing[0].reading, moment=reading.applied_at,
             at=reading.applied_recorded_at,
         )  # fmt: skip
-
-    def _names_said(self, step: Step) -> differ.Said:
-        """What people had said of a product's plans when a step was settled; all of it where it has no place."""
-        return plan_names.said(self.namings, before=step.place).get(step.owner, differ.NOTHING_SAID)
-
-    def _product(self, step: Step) -> Product:
-        return self.products.get(step.owner) or Unregistered(vendor=step.vendor, slug=step.product, name=step.product)
 
 
 def _reading(step: Step) -> Reading:
