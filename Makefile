@@ -18,7 +18,7 @@ demo: $(VENV)/.ready  ## the whole pipeline offline, on example pages; says wher
 	@$(BIN)/pricing-pipeline demo
 
 test: $(VENV)/.ready-dev chromium  ## every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(VENV)/.ready-dev  ## lint, formatting, types, and whether Dagster loads the definitions
 	$(BIN)/ruff check .
