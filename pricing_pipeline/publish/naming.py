@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Protocol, TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any, Protocol, TypeVar
 
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.registry.vendors import Registry
@@ -20,6 +20,8 @@ class _Owned(Protocol):
 
 
 Row = TypeVar("Row", bound=_Owned)
+# What a product is called in an edition, by its vendor and slug; those that keep their slug are not in it.
+_Names = Mapping[tuple[str, str], str]
 
 
 def told_apart(catalog: Catalog, registry: Registry) -> tuple[Catalog, Registry]:
@@ -27,52 +29,56 @@ def told_apart(catalog: Catalog, registry: Registry) -> tuple[Catalog, Registry]
 
     Pages, files and placeholders name products by slug alone. Slugs that one vendor uses stay as they are.
     """
+    names = _names(catalog, registry)
+    if not names:
+        return catalog, registry
+    return _catalog(catalog, names), _registry(registry, names)
+
+
+def _names(catalog: Catalog, registry: Registry) -> _Names:
     owners: dict[str, set[str]] = defaultdict(set)
     for product in registry.products:
         owners[product.slug].add(product.vendor)
     standing: tuple[_Owned, ...] = (*catalog.plans, *catalog.terms, *catalog.ratings)
     for row in standing:
         owners[row.product].add(row.vendor)
-    shared = frozenset(slug for slug, vendors in owners.items() if len(vendors) > 1)
-    if not shared:
-        return catalog, registry
-    return _catalog(catalog, shared), _registry(registry, shared)
+    shared = [(vendor, slug) for slug, vendors in owners.items() if len(vendors) > 1 for vendor in vendors]
+    wished = Counter(f"{vendor}-{product}" for vendor, product in shared)
+    # No slug has two hyphens in a row, so that name is nobody else's.
+    return {
+        (vendor, product): f"{vendor}--{product}" if name in owners or wished[name] > 1 else name
+        for vendor, product in shared
+        for name in (f"{vendor}-{product}",)
+    }
 
 
-def _name(vendor: str, product: str, shared: frozenset[str]) -> str:
-    return f"{vendor}-{product}" if product in shared else product
+def _row(row: Row, names: _Names) -> Row:
+    name = names.get((row.vendor, row.product))
+    return row if name is None else replace(row, product=name)  # type: ignore[type-var]  # every row is a dataclass
 
 
-def _rows(rows: Iterable[Row], shared: frozenset[str]) -> tuple[Row, ...]:
-    return tuple(
-        replace(row, product=_name(row.vendor, row.product, shared)) if row.product in shared else row  # type: ignore[type-var]  # every row is a dataclass
-        for row in rows
-    )
+def _rows(rows: Iterable[Row], names: _Names) -> tuple[Row, ...]:
+    return tuple(_row(row, names) for row in rows)
 
 
-def _catalog(catalog: Catalog, shared: frozenset[str]) -> Catalog:
-    held = (replace(one, changes=_rows(one.changes, shared)) for one in catalog.held)
-    return replace(
-        catalog,
-        sources=_rows(catalog.sources, shared),
-        plans=_rows(catalog.plans, shared),
-        terms=_rows(catalog.terms, shared),
-        ratings=_rows(catalog.ratings, shared),
-        history=_rows(catalog.history, shared),
-        changes=_rows(catalog.changes, shared),
-        costs=_rows(catalog.costs, shared),
-        held=_rows(held, shared),
-    )
+def _catalog(catalog: Catalog, names: _Names) -> Catalog:
+    held = (replace(one, changes=_rows(one.changes, names)) for one in catalog.held)
+    told: dict[str, Any] = {"held": _rows(held, names)}
+    for field in fields(catalog):
+        rows = getattr(catalog, field.name)
+        if field.name not in told and isinstance(rows, tuple) and rows and hasattr(rows[0], "product"):
+            told[field.name] = _rows(rows, names)
+    return replace(catalog, **told)
 
 
-def _registry(registry: Registry, shared: frozenset[str]) -> Registry:
+def _registry(registry: Registry, names: _Names) -> Registry:
     vendors = []
     for vendor in registry.vendors:
         products = tuple(
             replace(
                 product,
-                slug=_name(vendor.slug, product.slug, shared),
-                sources=_rows(product.sources, shared),
+                slug=names.get((vendor.slug, product.slug), product.slug),
+                sources=_rows(product.sources, names),
             )
             for product in vendor.products
         )

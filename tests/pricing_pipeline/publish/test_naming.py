@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from pricing_pipeline.catalog import Catalog, Provenance, StandingTerm
+from pricing_pipeline.catalog import AnnouncedTerm, Catalog, FormerPlan, Imported, Lapsed, Provenance, StandingTerm
 from pricing_pipeline.facts import Evidence, Term, TermKind
 from pricing_pipeline.publish.naming import told_apart
 from pricing_pipeline.registry.vendors import Product, Registry, Vendor
@@ -42,6 +42,41 @@ def test_two_vendors_with_a_product_of_the_same_slug_are_never_mixed() -> None:
 
     assert ["acme-cloud", "beta-cloud"] == [row.product for row in told.terms]
     assert ["acme-cloud", "beta-cloud"] == [product.slug for product in registry.products]
+
+
+def test_whatever_is_published_about_a_product_bears_its_name() -> None:
+    """An announcement, a name that a plan had, or a fact that ran out, under a name that no page has, would be lost."""
+    row = standing("acme", "cloud", "10")
+    lasting = Lapsed(
+        vendor="acme", product="cloud", fact=row.term, document="contract", since=NOW,
+        imported=Imported(file="contract.yaml", who="Ada", until=date(2026, 4, 30)),
+    )  # fmt: skip
+    catalog = Catalog(
+        as_of=NOW,
+        announced=(AnnouncedTerm(vendor="acme", product="cloud", term=row.term, provenance=row.provenance),),
+        former_plans=(FormerPlan(vendor="acme", product="cloud", former="solo", former_name="Solo", plan="pro"),),
+        lapsed=(lasting,),
+    )
+
+    told, _ = told_apart(catalog, Registry((vendor("acme", "cloud"), vendor("beta", "cloud"))))
+
+    assert ["acme-cloud"] == [one.product for one in told.announced]
+    assert ["acme-cloud"] == [one.product for one in told.former_plans]
+    assert ["acme-cloud"] == [one.product for one in told.lapsed]
+
+
+def test_a_name_that_tells_apart_is_nobody_elses() -> None:
+    """`a-b` selling `c` and `a` selling `b-c` would both be `a-b-c`; `x-cloud` may be a product of a third vendor."""
+    market = (
+        vendor("a", "b-c"), vendor("a-b", "c"), vendor("d", "b-c"), vendor("e", "c"),
+        vendor("x", "cloud"), vendor("y", "cloud"), vendor("z", "x-cloud"),
+    )  # fmt: skip
+
+    _, registry = told_apart(Catalog(as_of=NOW), Registry(market))
+
+    assert ["a--b-c", "a-b--c", "d-b-c", "e-c", "x--cloud", "y-cloud", "x-cloud"] == [
+        product.slug for product in registry.products
+    ]
 
 
 def test_a_slug_that_one_vendor_uses_stays_as_it_is() -> None:
