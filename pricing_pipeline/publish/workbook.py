@@ -31,7 +31,8 @@ Value = str | Decimal | int | bool | date | datetime | Shown | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One sheet: a header that stays in sight and can be filtered by, and rows of typed cells. Unknown is empty."""
+    """One sheet: a header that stays in sight, can be filtered by and is printed on every page, and rows of typed cells.
+    Unknown is empty."""
 
     name: str
     header: tuple[str, ...]
@@ -154,10 +155,12 @@ def _sheet(sheet: Sheet, styles: _Styles) -> str:
         for place, row in enumerate(sheet.rows, start=2)
     )
     return (
-        f'<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}"/><sheetViews><sheetView workbookViewId="0">'
+        f'<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1:{last}"/>'
+        '<sheetViews><sheetView workbookViewId="0">'
         '<pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData><row r="1">{head}</row>{"".join(lines)}'
-        f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'
+        f'</sheetData><autoFilter ref="A1:{last}"/>'
+        '<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
 
 
@@ -253,20 +256,24 @@ def _workbook(sheets: Sequence[Sheet], names: Sequence[str]) -> str:
         f'<sheet name="{_attribute(name)}" sheetId="{place}" r:id="rId{place}"/>'
         for place, name in enumerate(names, start=1)
     )
-    filters = "".join(
+    ranges = "".join(
         f'<definedName name="_xlnm._FilterDatabase" localSheetId="{place}" hidden="1">'
         f"{escape(_range(name, sheet))}</definedName>"
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">{escape(_quoted_name(name))}!$1:$1</definedName>'
         for place, (name, sheet) in enumerate(zip(names, sheets, strict=True))
     )
     return (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets>{listed}</sheets>'
-        f"<definedNames>{filters}</definedNames></workbook>"
+        f"<definedNames>{ranges}</definedNames></workbook>"
     )
 
 
 def _range(name: str, sheet: Sheet) -> str:
-    quoted = name.replace("'", "''")
-    return f"'{quoted}'!$A$1:${_letters(len(sheet.header) - 1)}${len(sheet.rows) + 1}"
+    return f"{_quoted_name(name)}!$A$1:${_letters(len(sheet.header) - 1)}${len(sheet.rows) + 1}"
+
+
+def _quoted_name(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:

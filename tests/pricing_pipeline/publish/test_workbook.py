@@ -80,6 +80,20 @@ def test_the_header_stays_in_sight_and_can_be_filtered_by() -> None:
         assert all(column.width >= 8 for column in sheet.column_dimensions.values())
 
 
+def test_a_printed_sheet_is_as_wide_as_its_page_under_its_header() -> None:
+    """A table of twenty columns would else be a pile of strips."""
+    made = xlsx([Sheet(name="It's prices", header=("Plan", "Price"), rows=(("Solo", Decimal(10)),))])
+
+    (sheet,) = read(made).worksheets
+    assert ("landscape", 1, 0) == (
+        sheet.page_setup.orientation,
+        sheet.page_setup.fitToWidth,
+        sheet.page_setup.fitToHeight,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert "$1:$1" == sheet.print_title_rows
+
+
 def test_names_that_excel_refuses_are_made_names_that_it_takes() -> None:
     names = ["Tiers: a/b", "tiers  a b", "x" * 40, "X" * 41, "'", ""]
     book = read(xlsx([Sheet(name=name, header=("a",), rows=()) for name in names]))
