@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets import judging, metadata
+from assets import columns, judging, metadata
 from assets.raw import OWNER, POOL, observations
 from assets.resources import WorkshopResource
 from assets.stages import applying, judgement
@@ -22,6 +22,7 @@ COSTS = dg.AssetKey(["marts", "costs"])
     kinds={"python", "greatexpectations"},
     owners=[OWNER],
     tags={"layer": "core"},
+    metadata=columns.schema("core/gated_observations"),
     pool=POOL,
     check_specs=[*judging.specs("observations", GATED), *judging.specs("step", GATED), judging.nothing_waits(GATED)],
     description="Each observation accepted, held or rejected, with the reason. Held ones wait for confirmation or a person.",
@@ -29,7 +30,7 @@ COSTS = dg.AssetKey(["marts", "costs"])
 def gated_observations(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
     """Judge what was read, and decide."""
     done = judgement.judge_observations(workshop.open(), workshop.door)
-    yield dg.MaterializeResult(metadata=metadata.of_decisions(done))
+    yield dg.MaterializeResult(metadata={**metadata.of_decisions(done), **columns.lineage("core/gated_observations")})
     for result in done.results:
         yield from judging.evaluations(result, GATED)
     yield judging.waits(done.held, GATED)
@@ -44,6 +45,7 @@ def _spec(key: dg.AssetKey, upstream: dg.AssetKey, description: str) -> dg.Asset
         kinds={"duckdb"},
         owners=[OWNER],
         tags={"layer": layer},
+        metadata=columns.schema(key.to_user_string()),
         description=description,
     )
 
@@ -64,9 +66,12 @@ def _spec(key: dg.AssetKey, upstream: dg.AssetKey, description: str) -> dg.Asset
 def history_changes_costs(workshop: WorkshopResource) -> Iterator[judging.Yielded]:
     """Take the accepted observations into history in one transaction."""
     done = applying.apply_accepted(workshop.open(), workshop.door)
-    yield dg.MaterializeResult(asset_key=HISTORY, metadata={"dagster/row_count": done.history_rows})
-    yield dg.MaterializeResult(asset_key=CHANGES, metadata=metadata.of_changes(done.changes))
-    yield dg.MaterializeResult(asset_key=COSTS, metadata={"dagster/row_count": done.cost_rows})
+    for key, told in (
+        (HISTORY, {"dagster/row_count": done.history_rows}),
+        (CHANGES, metadata.of_changes(done.changes)),
+        (COSTS, {"dagster/row_count": done.cost_rows}),
+    ):
+        yield dg.MaterializeResult(asset_key=key, metadata={**told, **columns.lineage(key.to_user_string())})
     yield from judging.evaluations(done.history_result, HISTORY)
     yield from judging.evaluations(done.changes_result, CHANGES)
     if done.refused:

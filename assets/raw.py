@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 from pydantic import Field
 
-from assets import judging, metadata
+from assets import columns, judging, metadata
 from assets.resources import WorkshopResource
 from assets.stages import capturing, judgement, reading
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION
@@ -43,6 +43,7 @@ class RefreshConfig(dg.Config):
     kinds={"python", "requests"},
     owners=[OWNER],
     tags={"layer": "raw"},
+    metadata=columns.schema("raw/captures"),
     pool=POOL,
     check_specs=judging.specs("captures", CAPTURES),
     freshness_policy=DAILY,
@@ -64,6 +65,7 @@ def captures(config: RefreshConfig, workshop: WorkshopResource) -> Iterator[judg
     kinds={"python", "beautifulsoup"},
     owners=[OWNER],
     tags={"layer": "raw"},
+    metadata=columns.schema("raw/observations"),
     pool=POOL,
     code_version=EXTRACTOR_VERSION,
     description="The facts that this extractor version read out of captures, with the quote behind each.",
@@ -71,4 +73,6 @@ def captures(config: RefreshConfig, workshop: WorkshopResource) -> Iterator[judg
 def observations(workshop: WorkshopResource) -> dg.MaterializeResult[None]:
     """Read what was captured and not read yet."""
     done = reading.read_pending(workshop.open())
-    return dg.MaterializeResult(metadata=metadata.of_observations(done, EXTRACTOR_VERSION))
+    return dg.MaterializeResult(
+        metadata={**metadata.of_observations(done, EXTRACTOR_VERSION), **columns.lineage("raw/observations")}
+    )

@@ -90,6 +90,19 @@ def test_a_run_tells_what_came_of_each_source(first: tuple[Street, Ran]) -> None
     assert "| alder/alder-cloud/pricing | fetched |" in str(shown["captures"].value)
 
 
+def test_a_run_shows_which_columns_its_own_are_made_of(first: tuple[Street, Ran]) -> None:
+    """The UI draws the lineage of a column from what the latest run said of it."""
+    town, _ = first
+    with instance(town) as opened:
+        event = opened.get_latest_materialization_event(dg.AssetKey(["marts", "costs"]))
+    assert event is not None
+    assert event.asset_materialization is not None
+    lineage = event.asset_materialization.metadata["dagster/column_lineage"].value
+
+    assert isinstance(lineage, dg.TableColumnLineage)
+    assert dg.TableColumnDep(dg.AssetKey(["core", "history"]), "amount") in lineage.deps_by_column["low"]
+
+
 def test_a_run_evaluates_every_check(first: tuple[Street, Ran]) -> None:
     from assets.definitions import defs
 
