@@ -250,6 +250,20 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """What a page promises some customers only, mostly those that it has, word for word: no part of the offer to everybody.
+
+    `plan` is None where it names none. `joined_before` is the day before which one must have come, `until` the last day of
+    the promise, where the sentence names them.
+    """
+
+    evidence: Evidence
+    plan: str | None = None
+    joined_before: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Surfaces of one page that disagree about one term; nobody picks, both quotes are kept."""
 
@@ -277,6 +291,7 @@ class Observation:
     terms: tuple[Term, ...] = ()
     ratings: tuple[Rating, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -295,7 +310,7 @@ class Source:
 
     `id` is `vendor/product/kind` or `vendor/product/kind/publisher` and stays the same when the address moves.
     `locale` is how its numbers are written, empty where the page itself says so; `currency` what a bare dollar sign means there;
-    `every_hours` the most often it is asked for.
+    `every_hours` the most often it is asked for; `also` hosts of other sites that its address may redirect to.
     """
 
     id: str
@@ -311,6 +326,7 @@ class Source:
     expect: tuple[str, ...] = ()
     recipe: Recipe | None = None
     render: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

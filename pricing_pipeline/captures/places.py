@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from pricing_pipeline.facts import Source
+from pricing_pipeline.sites import is_of_site
 
 # A crawler follows a redirect at once; a page that is archived much later is that address's own.
 _FOLLOWED_WITHIN = timedelta(days=1)
@@ -38,7 +39,10 @@ class Places:
         return list(found.values())
 
     def follow(self, url: str, location: str, at: datetime) -> str | None:
-        """Take in that an address redirected at that time; the address that it led to, None if that is none."""
+        """Take in that an address redirected at that time; the address that it led to, None if that is none.
+
+        As when fetching, what is at another site than the source's own is not its page.
+        """
         try:
             target = urljoin(url, location.strip())
             is_web = urlsplit(target).scheme in _DEFAULT_PORTS
@@ -47,7 +51,8 @@ class Places:
         if not is_web:
             return None
         for source in self.sources(url, at):
-            self._followed[plain(target)][source.id] = (at, source)
+            if is_of_site(target, home=source.url, also=source.also):
+                self._followed[plain(target)][source.id] = (at, source)
         return target
 
 

@@ -6,7 +6,8 @@ import zlib
 from collections import deque
 from typing import BinaryIO
 
-GZIP_MAGIC = b"\x1f\x8b"
+from pricing_pipeline.encodings import GZIP_MAGIC
+
 _PIECE = 65_536
 # Member starts that are remembered: more than a reader is ever ahead of the record that it is asked about.
 _STARTS = 100_000

@@ -23,7 +23,8 @@ from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped] 
 
 from pricing_pipeline import progress
 from pricing_pipeline.captures.saved import MAX_BYTES, SavedPage
-from pricing_pipeline.captures.unpacked import GZIP_MAGIC, Unpacked
+from pricing_pipeline.captures.unpacked import Unpacked
+from pricing_pipeline.encodings import GZIP_MAGIC, ZSTD_MAGIC, EncodingError, capped, encodings_of, unpacked
 from pricing_pipeline.errors import CaptureError
 
 # More than any honest record has; a file that holds more would only fill the memory.
@@ -31,9 +32,9 @@ MAX_HEADER_LINE = 1_000_000
 MAX_HEADER_LINES = 10_000
 MAX_RECORDS = 50_000_000
 _READ_TYPES = frozenset({"response", "resource", "revisit"})
-_ENCODINGS = frozenset({"gzip", "x-gzip", "deflate"})
-_MAX_ENCODINGS = 2
-_DAMAGE = (ValueError, EOFError, zlib.error)
+# How packed bytes begin. Deflate and brotli have no mark of their own; what begins with `<` is a page and not packed.
+_MAGIC = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}
+_DAMAGE = (ValueError, EOFError, zlib.error, EncodingError)
 _NOT_MODIFIED = 304
 _PIECE = 65_536
 _MEGABYTE = 1_000_000
@@ -214,12 +215,12 @@ class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # as above
 
 
 def _content(record: Any) -> bytes:
-    """The page's bytes without transfer and content encodings. Raises ValueError where they are damaged or too many."""
-    encodings = _encodings(record)
+    """The page's bytes without transfer and content encodings. Raises one of _DAMAGE where they are damaged or too many."""
+    encodings = encodings_of(_header(record, "Content-Encoding"))
     stream = record.raw_stream
     if (_header(record, "Transfer-Encoding") or "").strip().lower() == "chunked":
         stream = ChunkedDataReader(stream)  # which passes on what claims to be chunked and is not
-    body = b"".join(_capped(iter(lambda: stream.read(_PIECE), b"")))
+    body = b"".join(capped(iter(lambda: stream.read(_PIECE), b""), MAX_BYTES))
     if record.raw_stream.limit > 0 and not record.raw_stream.read(1):  # what the record announced and did not bring
         raise EOFError("the record ends before its end")
     served = body
@@ -230,45 +231,10 @@ def _content(record: Any) -> bytes:
     return body
 
 
-def _encodings(record: Any) -> list[str]:
-    stated = [name.strip().lower() for name in (_header(record, "Content-Encoding") or "").split(",")]
-    encodings = [name for name in stated if name not in ("", "identity")]
-    unknown = [name for name in encodings if name not in _ENCODINGS]
-    if unknown or len(encodings) > _MAX_ENCODINGS:
-        raise ValueError(f"content encoding {', '.join(unknown or encodings)[:40]!r} cannot be read")
-    return encodings
-
-
 def _decoded(body: bytes, encoding: str) -> bytes:
     """Unpacked, unless the archive had done so already and left the header as it was."""
-    if encoding == "deflate":
-        is_packed = not body.lstrip().startswith(b"<")
-        window = zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS  # some servers leave the zlib header out
-    else:
-        is_packed, window = body.startswith(GZIP_MAGIC), 16 + zlib.MAX_WBITS
-    return b"".join(_capped(_inflated(body, window))) if is_packed else body
-
-
-def _inflated(body: bytes, window: int) -> Iterator[bytes]:
-    """In pieces; there may be several members, one after the other."""
-    while body:
-        inflater = zlib.decompressobj(window)
-        while not inflater.eof:
-            piece = inflater.decompress(body, _PIECE)
-            body = inflater.unconsumed_tail
-            if not piece and not body and not inflater.eof:
-                raise EOFError("its packed content ends before its end")
-            yield piece
-        body = inflater.unused_data if inflater.unused_data.startswith(GZIP_MAGIC) else b""
-
-
-def _capped(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > MAX_BYTES:
-            raise ValueError(f"more than {MAX_BYTES} bytes")
-        yield piece
+    is_packed = body.startswith(_MAGIC[encoding]) if encoding in _MAGIC else not body.lstrip().startswith(b"<")
+    return b"".join(unpacked([body], [encoding], limit=MAX_BYTES)) if is_packed else body
 
 
 def _is_digest_of(record: Any, body: bytes) -> bool:

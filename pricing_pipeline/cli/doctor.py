@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pricing_pipeline.errors import PipelineError
+from pricing_pipeline.errors import PipelineError, SettingsError
 from pricing_pipeline.facts import Outcome
 
 if TYPE_CHECKING:
     from pricing_pipeline.catalog import Rhythm, SourceState
     from pricing_pipeline.facts import Source
     from pricing_pipeline.home import Content, Home
+    from pricing_pipeline.results import Thresholds
 
 Row = dict[str, Any]
 LEAST_FREE_BYTES = 500_000_000
@@ -22,9 +23,9 @@ _CURE = {
     Outcome.BLOCKED: "a bot wall answers: wait, or ask the vendor for access; nothing tries to get around it",
     Outcome.ROBOTS_DENIED: "the site asks robots not to read this page: watch another page of it",
     Outcome.NOT_FOUND: "the page has moved or is gone: correct the url in the vendor file",
-    Outcome.WRONG_PAGE: "the page does not hold what `expect` names: look at it, then correct url or expect",
+    Outcome.WRONG_PAGE: "the page is another one than `expect` or its site says: look at it, then correct url, expect or also",
     Outcome.NOT_HTML: "the address answers with something else than a page: correct the url",
-    Outcome.UNSAFE_URL: "the address leads to a private network: correct the url, or allow the host in settings.yaml",
+    Outcome.UNSAFE_URL: "the address is not safe to ask: correct the url, or allow its host in settings.yaml",
     Outcome.TOO_LARGE: "the page is larger than settings.yaml allows",
 }
 _RETRIED = "it is tried again by itself"
@@ -138,7 +139,7 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
     from warehouse.captures import states
     from warehouse.connection import open_warehouse
-    from warehouse.observations import held, refused
+    from warehouse.observations import alternating, held, refused
     from warehouse.rhythm import last_diagnostics, rhythms
 
     if not home.warehouse.exists():
@@ -146,6 +147,7 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
         return
     with open_warehouse(home.warehouse, read_only=True) as con:
         known, waiting = states(con), held(con)
+        turning = alternating(con, _known_thresholds(content))
         refusals = {one.source_id: f"{one.reason} (said by {one.decided_by})" for one in refused(con)}
         moves, told = rhythms(con), last_diagnostics(con)
     registry, _ = read_what_can_be_read(content.vendors)
@@ -159,6 +161,9 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
                 told=told.get(source.id, ()),
                 refusal=refusals.get(source.id),
             )
+    for source_id, turns in turning.items():
+        said = f"goes back and forth between known states since {turns.since:%Y-%m-%d}, {turns.times} times"
+        yield _row("note", source_id, f"{said}; what was accepted last is published")
     for one in waiting:
         yield _row(
             "problem",
@@ -166,6 +171,17 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
             f"held since {one.captured_at:%Y-%m-%d}: {one.reason}",
             f"pricing-pipeline held, then approve or reject {one.observation_id[:8]}",
         )
+
+
+def _known_thresholds(content: Content) -> Thresholds:
+    """Those of the file; the defaults where it has a fault, which is told by itself."""
+    from pricing_pipeline.results import Thresholds
+    from pricing_pipeline.thresholds import read_thresholds
+
+    try:
+        return read_thresholds(content.beside("thresholds.yaml"))
+    except SettingsError:
+        return Thresholds()
 
 
 def source_row(

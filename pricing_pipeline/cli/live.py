@@ -14,13 +14,10 @@ def fetch_once(url: str, *, render: str | None = None) -> FetchResult:
 
     from pricing_pipeline.fetch.client import Client
     from pricing_pipeline.fetch.outcomes import FetchRequest
-    from pricing_pipeline.fetch.settings import FetchSettings, agent
+    from pricing_pipeline.fetch.settings import FetchSettings
     from pricing_pipeline.home import Content
     from pricing_pipeline.registry.settings import read_settings
 
     settings = read_settings(Content.locate().beside("settings.yaml"), environ=os.environ)
-    bounds = FetchSettings(
-        user_agent=agent(settings.contact), allow_hosts=settings.fetch.allow_hosts, ca_bundle=settings.fetch.ca_bundle
-    )
-    with Client(bounds) as client:
+    with Client(FetchSettings.of(settings, environ=os.environ)) as client:
         return client.fetch(FetchRequest(url=url, render=render))

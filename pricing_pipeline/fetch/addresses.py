@@ -99,6 +99,12 @@ class AllowedHosts:
             return False
         return any(address in network for network, allowed in self.networks if allowed in (None, port))
 
+    def exempts(self, url: str) -> bool:
+        """Whether this normal address may be asked because its host is allowed here, whatever it leads to."""
+        parts = urlsplit(url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        return self.permits(host, parts.port or DEFAULT_PORTS[parts.scheme])
+
 
 NOBODY = AllowedHosts()
 
@@ -206,6 +212,12 @@ def origin(url: str) -> str:
     """`https://host` or `https://host:port` of a normal address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def presentable(url: str) -> str:
+    """An address of another program's making as it may be kept and published: no user name, fragment or secret."""
+    parts = urlsplit(url)
+    return without_secrets(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")))
 
 
 def without_secrets(url: str) -> str:

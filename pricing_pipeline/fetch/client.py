@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.addresses import UnsafeUrlError, authority, check_url, without_secrets
@@ -31,6 +31,7 @@ from pricing_pipeline.fetch.outcomes import (
 from pricing_pipeline.fetch.robots import Robots
 from pricing_pipeline.fetch.settings import FetchSettings
 from pricing_pipeline.fetch.transport import Answer, Transport
+from pricing_pipeline.sites import is_of_site
 
 if TYPE_CHECKING:
     from pricing_pipeline.fetch.browser import Rendered
@@ -115,14 +116,16 @@ class Client:
             self._transport.close()
 
     def _followed(self, request: FetchRequest, url: str) -> FetchResult:
-        cookies = Cookies()
+        home, cookies = url, Cookies()
         for _ in range(self.settings.max_redirects + 1):
             self._robots.require(url)
             with self._transport.get(url, {**_headers(request), **cookies.header(url)}) as answer:
                 cookies.keep(url, answer.all("set-cookie"))
                 if answer.status not in REDIRECTS or "location" not in answer.headers:
                     return self._judged(request, url, answer)
-                url = self._next(url, answer)
+                target = self._next(url, answer)
+                _require_site(target, home=home, also=request.also)
+                url = _kept_secure(url, target)
         raise OutcomeError(
             Outcome.SERVER_ERROR, f"more than {self.settings.max_redirects} redirects, the last to {authority(url)}"
         )
@@ -133,17 +136,22 @@ class Client:
 
         settings = self.settings
         self._robots.require(url)
-        with Gateway(self._transport, max_bytes=RENDERED_BYTES * settings.max_bytes) as gateway:
+        may_bring = RENDERED_BYTES * settings.max_bytes
+        with Gateway(self._transport, home=url, also=request.also, max_bytes=may_bring) as gateway:
             page = render(
                 url,
                 proxy=gateway.url,
                 user_agent=settings.user_agent,
                 locale=request.locale,
                 seconds=settings.total_seconds,
+                max_bytes=settings.max_bytes,
             )
         if page.headers.get(REFUSED) == gateway.mark:
             raise UnsafeUrlError(f"redirected by {authority(url)}: {gateway.refused[0]}")
         final_url = check_url(page.url, allowed=self._transport.allowed)
+        _require_site(final_url, home=url, also=request.also)
+        if _is_downgrade(url, final_url):
+            raise _insecure(url)
         self._robots.require(final_url)
         return self._shown(request, final_url, page)
 
@@ -166,6 +174,7 @@ class Client:
         )
 
     def _next(self, url: str, answer: Answer) -> str:
+        """Where a redirect leads, if that may be asked; raises OutcomeError."""
         location = answer.all("location")[0].strip()
         try:
             # Header bytes reach us as Latin-1; servers write UTF-8.
@@ -197,6 +206,39 @@ class Client:
             not_before=not_before,
             message=message,
         )
+
+
+def _require_site(target: str, *, home: str, also: Iterable[str]) -> None:
+    """Return if an address to which the page `home` leads is of its own site, or of those `also`; raises OutcomeError.
+
+    What another site shows is not what the vendor file names: a parked domain, a buyer's front page, a decoy.
+    """
+    if not is_of_site(target, home=home, also=also):
+        host = urlsplit(target).hostname
+        found = f"redirected to {printable(without_secrets(target), 90)}, another site"
+        cure = f"if the page has moved, correct its url; if both are the vendor's, add `also: [{host}]`"
+        raise OutcomeError(Outcome.WRONG_PAGE, f"{found}: {cure}")
+
+
+def _kept_secure(url: str, target: str) -> str:
+    """The target of a redirect, over TLS where the page was asked over TLS; raises UnsafeUrlError where that is in vain.
+
+    Servers behind a proxy often name http by mistake, and forward it to https again: anybody on the way could answer.
+    """
+    if not _is_downgrade(url, target):
+        return target
+    secure = f"https:{target.removeprefix('http:')}"
+    if urlsplit(target).port is not None or secure == url:
+        raise _insecure(url)
+    return secure
+
+
+def _is_downgrade(url: str, target: str) -> bool:
+    return url.startswith("https:") and target.startswith("http:")
+
+
+def _insecure(url: str) -> UnsafeUrlError:
+    return UnsafeUrlError(f"redirected by {authority(url)} from https to http, where anybody on the way could answer")
 
 
 def _headers(request: FetchRequest) -> Mapping[str, str]:

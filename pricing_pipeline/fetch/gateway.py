@@ -6,10 +6,11 @@ import secrets
 import selectors
 import socket
 import threading
+from base64 import b64encode
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pricing_pipeline.fetch.addresses import DEFAULT_PORTS, check_url
 from pricing_pipeline.fetch.outcomes import OutcomeError
@@ -21,10 +22,15 @@ _HOP_HEADERS = (b"proxy-", b"connection:", b"keep-alive:")
 
 
 class Gateway:
-    """Answers one browser. Addresses are checked like those of the client, and so is whom each connection reached."""
+    """Answers one browser, which shows the page `home`, whose vendor has the sites `also`, too.
 
-    def __init__(self, transport: Transport, *, max_bytes: int) -> None:
+    Addresses are checked like those of the client, and so is whom each connection reached.
+    """
+
+    def __init__(self, transport: Transport, *, home: str, also: tuple[str, ...] = (), max_bytes: int) -> None:
         self._transport = transport
+        self._home = home
+        self._also = also
         self._left = max_bytes
         self.refused: list[str] = []
         self.mark = secrets.token_hex(8)  # so that no host can pass its own refusal off as ours
@@ -74,28 +80,35 @@ class Gateway:
 
     def _answer(self, browser: socket.socket) -> None:
         head, rest = _head(browser)
-        method, _, target = head.split(b"\r\n")[0].partition(b" ")
-        asked = target.split(b" ")[0].decode("latin-1")
+        method, _, stated = head.split(b"\r\n")[0].partition(b" ")
+        asked = stated.split(b" ")[0].decode("latin-1")
         is_tunnel = method == b"CONNECT"
         try:
             url = check_url(f"https://{asked}/" if is_tunnel else asked, allowed=self._transport.allowed)
-            parts = urlsplit(self._transport.routed(url))
-            port = parts.port or DEFAULT_PORTS[parts.scheme]
-            host = self._transport.dialler.dial(parts.hostname or "", port)
+            self._transport.require_own(url, home=self._home, also=self._also)
+            target = self._transport.routed(url)
+            proxy = self._transport.proxy_of(target)
+            host = self._dialled(proxy or target)
         except OutcomeError:
             headers = f"{REFUSED}: {self.mark}\r\nContent-Length: 7\r\nConnection: close\r\n"
             browser.sendall(f"HTTP/1.1 403 Forbidden\r\n{headers}\r\nrefused".encode("ascii"))
             raise
         self._open.add(host)
         with host:
+            if is_tunnel and proxy:
+                _open_tunnel(host, target, proxy)
             if is_tunnel:
                 browser.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
-                host.sendall(_request(head, method, parts.path, parts.query) + rest)
+                host.sendall(_request(head, target, proxy) + rest)
                 self._transport.dialler.watch(host)
                 answered, start = _head(host)
                 browser.sendall(_closing(answered) + start)
             self._relay(browser, host)
+
+    def _dialled(self, base: str) -> socket.socket:
+        parts = urlsplit(base)
+        return self._transport.dialler.dial(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
 
     def _relay(self, browser: socket.socket, host: socket.socket) -> None:
         """Carry bytes both ways until one side ends, the time is up or too much has come."""
@@ -124,15 +137,37 @@ def _head(sock: socket.socket) -> tuple[bytes, bytes]:
     return head, rest
 
 
-def _request(head: bytes, method: bytes, path: str, query: str) -> bytes:
-    """The browser's request as its host wants it: a path in place of the address."""
-    target = f"{path}?{query}" if query else path
-    _, *headers = head.split(b"\r\n")
-    return _closing(b"\r\n".join([method + b" " + target.encode("ascii") + b" HTTP/1.1", *headers]))
+def _request(head: bytes, target: str, proxy: str | None) -> bytes:
+    """The browser's request as its host wants it, a path in place of the address; as a proxy does, the whole of it."""
+    parts = urlsplit(target)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    first, *headers = head.split(b"\r\n")
+    stated = b" ".join([first.partition(b" ")[0], (target if proxy else path).encode("ascii"), b"HTTP/1.1"])
+    return _closing(b"\r\n".join([stated, *headers]), *_credentials(proxy))
 
 
-def _closing(head: bytes) -> bytes:
-    """The same head for one exchange a connection: the browser's next request may be for another host."""
+def _open_tunnel(host: socket.socket, target: str, proxy: str) -> None:
+    """Have a proxy lead on to the host and port of an address; raises ConnectionError where it does not."""
+    parts = urlsplit(target)
+    asked = parts.netloc if parts.port else f"{parts.netloc}:{DEFAULT_PORTS[parts.scheme]}"
+    lines = [f"CONNECT {asked} HTTP/1.1".encode("ascii"), f"Host: {asked}".encode("ascii"), *_credentials(proxy)]
+    host.sendall(b"\r\n".join([*lines, b"", b""]))
+    answered, _ = _head(host)
+    if answered.split(b" ")[1:2] != [b"200"]:
+        raise ConnectionError("the proxy opens no tunnel")
+
+
+def _credentials(proxy: str | None) -> list[bytes]:
+    """The header for a proxy whose address holds a name and a password."""
+    parts = urlsplit(proxy or "")
+    if parts.username is None:
+        return []
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return [b"Proxy-Authorization: Basic " + b64encode(pair.encode("utf-8"))]
+
+
+def _closing(head: bytes, *more: bytes) -> bytes:
+    """The same head, with more headers, for one exchange a connection: the browser's next request may be for another host."""
     first, *headers = head.split(b"\r\n")
     kept = [line for line in headers if not line.lower().startswith(_HOP_HEADERS)]
-    return b"\r\n".join([first, *kept, b"Connection: close", b"", b""])
+    return b"\r\n".join([first, *kept, *more, b"Connection: close", b"", b""])

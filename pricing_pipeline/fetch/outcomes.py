@@ -50,7 +50,7 @@ class FetchRequest:
 
     `etag` and `last_modified` are those of bytes that are still held: only then may a 304 answer. `source_id` is the
     caller's own mark and is not sent; `locale` (`en-US`) is the language that is asked for; `render` is `browser`
-    where scripts must run first.
+    where scripts must run first; `also` are hosts of other sites to which the page may lead.
     """
 
     url: str
@@ -59,6 +59,7 @@ class FetchRequest:
     last_modified: str | None = None
     locale: str | None = None
     render: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ class Robots:
     def forget_failure(self, url: str) -> None:
         """Ask the host again for rules that could not be had."""
         rules = self._rules.get(origin(url))
-        if rules is not None and rules.failure is Outcome.NETWORK_ERROR:
+        if rules is not None and rules.failure in (Outcome.NETWORK_ERROR, Outcome.INCOMPLETE):
             with self._lock:
                 self._rules.pop(rules.origin, None)
 
@@ -126,7 +126,7 @@ class Robots:
                 origin=base,
                 read_at=self._clock(),
                 failure=failure.outcome,
-                message=str(failure),
+                message=str(failure) if "robots.txt" in str(failure) else f"robots.txt: {failure}",
                 not_before=failure.not_before,
             )
 
@@ -153,9 +153,11 @@ class Robots:
 
     def _next(self, url: str, location: str) -> str:
         try:
-            return check_url(urljoin(url, location), allowed=self._transport.allowed)
+            target = check_url(urljoin(url, location), allowed=self._transport.allowed)
+            self._transport.require_own(target, home=url)
         except (UnsafeUrlError, ValueError) as error:
             raise _denied(f"the robots.txt of {authority(url)} leads astray: {error}") from error
+        return target
 
 
 def _denied(message: str) -> OutcomeError:

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pricing_pipeline import __version__
+
+if TYPE_CHECKING:
+    from pricing_pipeline.registry.settings import Settings
 
 PRODUCT = "pricing-pipeline"
 
@@ -47,3 +51,31 @@ class FetchSettings:
     routes: Mapping[str, str] = field(default_factory=dict)
     ca_bundle: Path | None = None
     proxy: str | None = None
+
+    @classmethod
+    def of(
+        cls, settings: Settings, *, environ: Mapping[str, str], routes: Mapping[str, str] | None = None
+    ) -> FetchSettings:
+        """What `settings.yaml` says about fetching; with `routes` there is nobody whom a pause between requests would serve.
+
+        Raises SettingsError where the environment does not hold the proxy that is named.
+        """
+        bounds = settings.fetch
+        return cls(
+            user_agent=agent(settings.contact),
+            total_seconds=bounds.total_seconds,
+            connect_seconds=bounds.connect_seconds,
+            max_bytes=bounds.max_bytes,
+            max_redirects=bounds.max_redirects,
+            spacing_seconds=0.0 if routes else bounds.spacing_seconds,
+            max_crawl_delay_seconds=bounds.max_crawl_delay_seconds,
+            concurrency=bounds.concurrency,
+            max_retry_after=bounds.max_retry_after,
+            retries=bounds.retries,
+            retry_seconds=bounds.retry_seconds,
+            allow_hosts=bounds.allow_hosts,
+            ports=bounds.ports,
+            routes=dict(routes or {}),
+            ca_bundle=bounds.ca_bundle,
+            proxy=settings.proxy_url(environ),
+        )

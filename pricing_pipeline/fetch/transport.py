@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, LineTooLong
 from urllib.parse import urlsplit
@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from pricing_pipeline.encodings import EncodingError, TooMuchError, UnknownEncodingError, encodings_of, unpacked
 from pricing_pipeline.facts import Outcome
-from pricing_pipeline.fetch.addresses import DEFAULT_PORTS, AllowedHosts, authority, check_url, origin
+from pricing_pipeline.fetch.addresses import AllowedHosts, UnsafeUrlError, authority, check_url, origin
 from pricing_pipeline.fetch.connections import Dialler, session
 from pricing_pipeline.fetch.deadlines import Deadline, Deadlines
-from pricing_pipeline.fetch.decoding import decoded
 from pricing_pipeline.fetch.outcomes import OutcomeError, printable
 from pricing_pipeline.fetch.settings import FetchSettings
+from pricing_pipeline.sites import is_of_site
 
 _CHUNK = 65_536
 _HEADERS = {
@@ -65,11 +66,11 @@ class Answer:
 
     def _pieces(self) -> Iterator[bytes]:
         try:
-            yield from decoded(self._chunks(), self.headers.get("content-encoding"), limit=self._limit)
-        except OutcomeError as failure:
+            yield from unpacked(self._chunks(), encodings_of(self.headers.get("content-encoding")), limit=self._limit)
+        except (OutcomeError, EncodingError) as failure:
             if self._deadline.passed:
                 raise _too_slow() from failure
-            raise
+            raise failure if isinstance(failure, OutcomeError) else _unreadable(failure) from failure
         if self._deadline.passed:  # a connection that was shut looks like a body that ended
             raise _too_slow()
 
@@ -158,11 +159,21 @@ class Transport:
         return self._session.send(prepared, stream=True, allow_redirects=False, timeout=patience, proxies=proxies)
 
     def _proxies(self, target: str) -> dict[str, str]:
-        parts = urlsplit(target)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        if self._settings.proxy is None or self.allowed.permits(host, parts.port or DEFAULT_PORTS[parts.scheme]):
-            return {}
-        return {"http": self._settings.proxy, "https": self._settings.proxy}
+        proxy = self.proxy_of(target)
+        return {} if proxy is None else {"http": proxy, "https": proxy}
+
+    def proxy_of(self, target: str) -> str | None:
+        """The proxy through which an address is asked, where one is configured and its host is not allowed by name."""
+        return None if self.allowed.exempts(target) else self._settings.proxy
+
+    def require_own(self, url: str, *, home: str, also: Iterable[str] = ()) -> None:
+        """Return unless a page of another site than `home` leads to a host that is allowed: raises UnsafeUrlError.
+
+        A host of the private network that is watched, too, is allowed for its own pages and not for whoever links there.
+        """
+        if self.allowed.exempts(url) and not is_of_site(url, home=home, also=also):
+            message = f"{authority(home)} leads to {authority(url)}, which is allowed for pages of its own only"
+            raise UnsafeUrlError(message)
 
     def routed(self, url: str) -> str:
         """Where a checked address is really asked: itself, unless its origin has a route."""
@@ -172,6 +183,14 @@ class Transport:
 
 def _normal_origin(base: str) -> str:
     return origin(check_url(base, allowed=AllowedHosts.of([urlsplit(base).netloc])))
+
+
+def _unreadable(failure: EncodingError) -> OutcomeError:
+    """The outcome of a body that cannot be unpacked."""
+    if isinstance(failure, TooMuchError):
+        return OutcomeError(Outcome.TOO_LARGE, str(failure))
+    is_unknown = isinstance(failure, UnknownEncodingError)
+    return OutcomeError(Outcome.SERVER_ERROR if is_unknown else Outcome.INCOMPLETE, str(failure))
 
 
 def _too_slow() -> OutcomeError:

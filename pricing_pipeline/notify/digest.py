@@ -12,19 +12,15 @@ from pricing_pipeline.notify.news import RANK, About, News
 MOST_LINES = 20
 _LONGEST_LINE = 300
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\s]+")
-# What chats take for a call to somebody or for a link of the writer's: `@channel`, `<!here>`, `[text](address)`.
-_CALL = re.compile(r"([@<])(?=\S)|(\])(?=\()")
-_HEADINGS = {
-    About.RUNS: "Runs that failed",
-    About.CHANGES: "What vendors changed",
-    About.HELD: "Held back until somebody decides",
-    About.SOURCES: "Pages that could not be read",
-}
-_COUNTED = {
-    About.RUNS: ("failed run", "failed runs"),
-    About.CHANGES: ("change", "changes"),
-    About.HELD: ("held observation", "held observations"),
-    About.SOURCES: ("broken source", "broken sources"),
+# What chats take for a call to somebody or for a link: `@channel`, `<!here>`, `[text](address)`, `https://…`.
+_CALL = re.compile(r"([@<])(?=\S)|(\])(?=\()|(:)(?=//)")
+# What a message can hold, in its order, by what it is about and whether it takes something back: heading, one, several.
+_KINDS = {
+    (About.RUNS, False): ("Runs that failed", "failed run", "failed runs"),
+    (About.CHANGES, False): ("What vendors changed", "change", "changes"),
+    (About.HELD, False): ("Held back until somebody decides", "held observation", "held observations"),
+    (About.SOURCES, False): ("Pages that could not be read", "broken source", "broken sources"),
+    (About.SOURCES, True): ("Pages that are read again", "source back", "sources back"),
 }
 
 
@@ -43,8 +39,8 @@ def write(news: Sequence[News], *, site: str | None = None) -> Digest:
     """
     kept = sorted(news, key=lambda one: (-RANK[one.severity], one.at, one.key))[:MOST_LINES]
     lines: list[str] = []
-    for about, heading in _HEADINGS.items():
-        of_kind = [one for one in kept if one.about is about]
+    for kind, (heading, _, _) in _KINDS.items():
+        of_kind = [one for one in kept if (one.about, bool(one.ends)) == kind]
         if of_kind:
             lines += [heading, *(f"- {line}" for line in _lines(of_kind)), ""]
     if len(news) > len(kept):
@@ -73,9 +69,9 @@ def _lines(news: Sequence[News]) -> Iterator[str]:
 def _title(news: Sequence[News]) -> str:
     critical = sum(one.about is About.CHANGES and one.severity is Severity.CRITICAL for one in news)
     parts = []
-    for about, (single, several) in _COUNTED.items():
-        count = sum(one.about is about for one in news)
+    for kind, (_, single, several) in _KINDS.items():
+        count = sum((one.about, bool(one.ends)) == kind for one in news)
         if count:
-            grave = f" ({critical} critical)" if about is About.CHANGES and critical else ""
+            grave = f" ({critical} critical)" if kind[0] is About.CHANGES and critical else ""
             parts.append(f"{count} {single if count == 1 else several}{grave}")
     return f"Pricing: {', '.join(parts)}"

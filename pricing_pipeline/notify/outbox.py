@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pricing_pipeline.facts import Severity
-from pricing_pipeline.notify.news import RANK, About, News
+from pricing_pipeline.notify.news import RANK, About, News, is_over
 
 # A change that nobody was told of for this long is in the change log; a message about it would read like a new one.
 STALE = timedelta(days=3)
@@ -64,6 +64,7 @@ def due(
     own = [attempt for attempt in attempts if attempt.target == target.name]
     if any(one.result in (Sent.TOLD, Sent.FAILED) and now - one.at < spacing for one in own):
         return ()
+    told = [key for one in own if one.result is Sent.TOLD for key in one.keys]
     settled = {key for one in own if one.result is not Sent.FAILED for key in one.keys}
     tried = {key for one in own for key in one.keys}
     return tuple(
@@ -71,8 +72,14 @@ def due(
         for one in news
         if one.key not in settled
         and target.wants(one)
-        and (one.about is About.SOURCES or one.key in tried or now - one.at <= STALE)
+        and (not one.ends or is_over(one, told))
+        and (_lasts(one) or one.key in tried or now - one.at <= STALE)
     )
+
+
+def _lasts(news: News) -> bool:
+    """Whether news is none the older for having begun long ago: a page that cannot be read now."""
+    return news.about is About.SOURCES and not news.ends
 
 
 def after_failure(attempts: Sequence[Attempt], target: str, keys: Collection[str]) -> Sent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -14,6 +15,7 @@ from pricing_pipeline.registry.fields import (
     Day,
     Entry,
     Every,
+    HostName,
     Locale,
     Name,
     Selector,
@@ -86,6 +88,11 @@ class SourceEntry(Entry):
     render: Literal["browser"] | None = Field(
         default=None, description="Render the page in a browser before it is read."
     )
+    also: tuple[HostName, ...] = Field(
+        default=(),
+        description="Other sites to which the address may redirect; a redirect to any other is not followed.",
+        examples=[["acme.de"]],
+    )
     notes: Text | None = Field(default=None, description="For whoever keeps this file.")
 
     @model_validator(mode="after")
@@ -121,6 +128,14 @@ class ProductEntry(Entry):
         description="Its name in tables and placeholders, unique among all vendors.", examples=["dagster-plus"]
     )
     name: Name = Field(description="Its name as people write it.", examples=["Dagster+"])
+    aliases: tuple[Name, ...] = Field(
+        default=(), description="Other names by which texts call it, as they write them.", examples=[["Dagster Cloud"]]
+    )
+    plan_aliases: dict[Slug, tuple[Name, ...]] = Field(
+        default={},
+        description="Other names by which texts call its plans, by the plan's slug.",
+        examples=[{"solo": ["Individual"]}],
+    )
     sources: tuple[SourceEntry, ...] = Field(min_length=1, description="The pages to watch.")
     self_hosted: tuple[Slug, ...] = Field(
         default=(), description="Plans that one runs oneself; never ranked.", examples=[["open-source"]]
@@ -141,6 +156,7 @@ class ProductEntry(Entry):
     @model_validator(mode="after")
     def _names_fit(self) -> ProductEntry:
         _check_names(self.slug, self.formerly)
+        _check_aliases(self.name, self.aliases, self.plan_aliases)
         _check_end(self.retired, self.merged_into)
         return self
 
@@ -185,6 +201,19 @@ def _check_names(slug: str, formerly: tuple[str, ...]) -> None:
     for place, name in enumerate(formerly):
         if name in formerly[:place]:
             raise misplaced(("formerly", place), f"`{name}` stands here twice; remove one")
+
+
+def _check_aliases(name: str, aliases: tuple[str, ...], plan_aliases: Mapping[str, tuple[str, ...]]) -> None:
+    """Another name is another one, and one name is of one plan."""
+    for place, alias in enumerate(aliases):
+        if alias.casefold() in (name.casefold(), *(one.casefold() for one in aliases[:place])):
+            raise misplaced(("aliases", place), f"`{alias}` is its name already; remove it")
+    seen: dict[str, str] = {}
+    for slug, others in plan_aliases.items():
+        for place, alias in enumerate(others):
+            first = seen.setdefault(alias.casefold(), slug)
+            if first != slug or alias.casefold() in (one.casefold() for one in others[:place]):
+                raise misplaced(("plan_aliases", slug, place), f"`{alias}` stands already at `{first}`; keep one")
 
 
 def _check_end(retired: date | None, merged_into: str | None) -> None:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pricing_pipeline.currencies import CODES
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_HOST_NAME = r"^[a-z0-9-]+(\.[a-z0-9-]+)+$"
 _EVERY = re.compile(r"([1-9][0-9]{0,3})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
 _MAX_HOURS = 366 * 24
@@ -121,6 +122,12 @@ def _country(text: str) -> str:
     return text
 
 
+def _host_name(text: str) -> str:
+    if not re.fullmatch(_HOST_NAME, text):
+        raise ValueError("is not the name of a host; write it in small letters and alone, for example acme.de")
+    return text
+
+
 def _metric(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
         raise ValueError("is not a metric; write it singular and with underscores, for example serverless_minute")
@@ -170,6 +177,9 @@ Every = Annotated[str, AfterValidator(_every), Field(json_schema_extra={"pattern
 Currency = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
 Locale = Annotated[str, AfterValidator(_locale), Field(json_schema_extra={"pattern": "^[a-z]{2,3}(-[A-Z]{2})?$"})]
 Country = Annotated[str, AfterValidator(_country), Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})]
+HostName = Annotated[
+    str, StringConstraints(max_length=253), AfterValidator(_host_name), Field(json_schema_extra={"pattern": _HOST_NAME})
+]
 Metric = Annotated[str, AfterValidator(_metric)]
 Span = Annotated[
     timedelta, BeforeValidator(_span), WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,3}[hdw]$"})

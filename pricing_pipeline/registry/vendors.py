@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ class Product:
     """What is sold. `self_hosted` are the slugs of plans that one runs oneself.
 
     `formerly` are the vendor and slug that it had before, oldest first; `retired` the day from which it is sold no
-    longer, under its own name at least: `merged_into` is the product that took its place.
+    longer, under its own name at least: `merged_into` is the product that took its place. `aliases` are other names
+    that texts give it, `plan_aliases` those that they give its plans, by slug.
     """
 
     vendor: str
@@ -35,6 +37,8 @@ class Product:
     name: str
     sources: tuple[facts.Source, ...]
     self_hosted: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    plan_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     formerly: tuple[Named, ...] = ()
     retired: date | None = None
     merged_into: Named | None = None
@@ -57,13 +61,13 @@ class Vendor:
     notes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """Every vendor, by slug; within one, products and sources stand as in its file."""
 
     vendors: tuple[Vendor, ...] = ()
 
-    @property
+    @cached_property
     def products(self) -> tuple[Product, ...]:
         """Every product of every vendor."""
         return tuple(product for vendor in self.vendors for product in vendor.products)
@@ -82,11 +86,20 @@ class Registry:
 
     def vendor(self, slug: str) -> Vendor | None:
         """The vendor of that slug."""
-        return next((vendor for vendor in self.vendors if vendor.slug == slug), None)
+        return self._vendors.get(slug)
 
     def product(self, slug: str) -> Product | None:
         """The product of that slug."""
-        return next((product for product in self.products if product.slug == slug), None)
+        return self._products.get(slug)
+
+    @cached_property
+    def _vendors(self) -> dict[str, Vendor]:
+        return {vendor.slug: vendor for vendor in self.vendors}
+
+    @cached_property
+    def _products(self) -> dict[str, Product]:
+        # of several vendors' products of one slug the first, so the later ones are put in first
+        return {product.slug: product for product in reversed(self.products)}
 
     def named(self, name: str) -> tuple[Product, ...]:
         """The products of a slug, or the one of a `vendor/product`; a former name finds what it is called today."""
@@ -97,8 +110,33 @@ class Registry:
             one for one in self.products if any(name in (slug, f"{vendor}/{slug}") for vendor, slug in one.formerly)
         )
 
+    def taken_in(self, slug: str) -> tuple[Product, ...]:
+        """The products that were merged into that one, at once or by way of others: the last ones first."""
+        product = self.product(slug)
+        if product is None or not self._merged:
+            return ()
+        found: list[Product] = []
+        asked = [product]
+        while asked:  # no product is merged into itself by a round: the files are refused then
+            one = asked.pop(0)
+            asked += self._merged.get((one.vendor, one.slug), ())
+            found += self._merged.get((one.vendor, one.slug), ())
+        return tuple(found)
+
+    @cached_property
+    def _merged(self) -> dict[Named, list[Product]]:
+        found: dict[Named, list[Product]] = {}
+        for one in self.products:
+            if one.merged_into is not None:
+                found.setdefault(one.merged_into, []).append(one)
+        return found
+
     def renamed(self) -> dict[Named, Named]:
         """From each former name of a product, as vendor and slug, to the name that it has today."""
+        return self._renamed
+
+    @cached_property
+    def _renamed(self) -> dict[Named, Named]:
         return {former: (one.vendor, one.slug) for one in self.products for former in one.formerly}
 
     def source(self, source_id: str) -> facts.Source | None:
@@ -191,6 +229,8 @@ def _product(vendor: str, seller: VendorEntry, entry: ProductEntry) -> Product:
         name=entry.name,
         sources=tuple(_source(vendor, entry.slug, source) for source in entry.sources),
         self_hosted=entry.self_hosted,
+        aliases=entry.aliases,
+        plan_aliases=tuple(entry.plan_aliases.items()),
         formerly=_former_names(vendor, seller, entry),
         retired=min(ends, default=None),
         merged_into=None if entry.merged_into is None else _named(entry.merged_into, vendor),
@@ -262,6 +302,7 @@ def _source(vendor: str, product: str, entry: SourceEntry) -> facts.Source:
         expect=entry.expect,
         recipe=facts.Recipe(**entry.recipe.model_dump()) if entry.recipe else None,
         render=entry.render,
+        also=entry.also,
     )
 
 
@@ -288,6 +329,7 @@ _REMEDY = {
     "the product": "a vendor names a product once, today's or former, so choose another slug or mend `formerly`",
     "the vendor": "a vendor has one file, so take the name out of `formerly` or the old file away",
     "the source": "a product has one source of a kind and publisher, so remove one or make it a product of its own",
+    "the alias": "one name means one product, so keep it in one place",
     "the address": "watch each page once",
 }
 
@@ -300,6 +342,8 @@ def _claimed(vendor: Vendor) -> Iterator[tuple[str, str, Place]]:
         for former in product.formerly:
             yield "the product", "/".join(former), ("products", i, "formerly")
         yield "the product", f"{product.vendor}/{product.slug}", ("products", i, "slug")
+        for j, alias in enumerate(product.aliases):
+            yield "the alias", alias, ("products", i, "aliases", j)
         for j, source in enumerate(product.sources):
             yield "the source", source.id, ("products", i, "sources", j)
             yield "the address", source.url.rstrip("/"), ("products", i, "sources", j, "url")

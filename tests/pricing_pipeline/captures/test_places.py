@@ -13,8 +13,8 @@ THEN = datetime(2024, 3, 1, 6, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def source(url: str, id_: str = "acme/app/pricing") -> Source:
-    return Source(id=id_, vendor="acme", product="app", kind=SourceKind.PRICING, url=url)
+def source(url: str, id_: str = "acme/app/pricing", also: tuple[str, ...] = ()) -> Source:
+    return Source(id=id_, vendor="acme", product="app", kind=SourceKind.PRICING, url=url, also=also)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,17 @@ def test_redirects_are_followed_for_a_day_and_over_several_steps() -> None:
         one.id for one in places.sources("https://acme.example/en/plans", THEN + 2 * SECOND)
     ]
     assert [] == places.sources("https://acme.example/en/plans", THEN + timedelta(days=2))
+
+
+@pytest.mark.parametrize(("also", "expected"), [((), False), (("acme.de",), True)])
+def test_a_redirect_to_another_site_is_followed_only_where_the_source_names_it(
+    also: tuple[str, ...], expected: bool
+) -> None:
+    """A name that was given up leads to whoever sells names; its page is no vendor's."""
+    places = Places([source("https://acme.example/pricing", also=also)])
+    places.follow("https://acme.example/pricing", "https://www.acme.de/preise", THEN)
+
+    assert expected == places.may_hold("https://www.acme.de/preise")
 
 
 @pytest.mark.parametrize("location", ["javascript:alert(1)", "file:///etc/passwd", "https://[x", "mailto:a@b.example"])

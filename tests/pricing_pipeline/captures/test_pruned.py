@@ -70,3 +70,17 @@ def test_bytes_are_read_through_the_log_as_it_grows(log: CaptureLog, blobs: Blob
     pruned(log, **{gone: kept})
 
     assert b"kept" == readable(blobs, log, SOURCE, gone)
+
+
+def test_a_source_finds_its_stand_ins_under_a_new_name_too(log: CaptureLog, blobs: BlobStore) -> None:
+    """The log goes on calling it what it was called when its bytes were given up."""
+    kept, gone = blobs.put(b"kept"), "0" * 64
+    pruned(log, **{gone: kept})
+    renamed = {("acme", "app"): ("apex", "app-one")}
+    known = StandIns(log, renamed)
+
+    assert kept == known.of("apex/app-one/pricing", gone, is_held=blobs.has)
+    assert kept == known.of(SOURCE, gone, is_held=blobs.has)
+    assert (SOURCE, gone) in known
+    assert ["apex/app-one/pricing"] == known.names(gone)
+    assert b"kept" == readable(blobs, log, "apex/app-one/pricing", gone, renamed=renamed)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -18,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from pricing_pipeline.captures.export import write_warc
 from pricing_pipeline.captures.warc import Bodies, read_warc
+from pricing_pipeline.encodings import zstd
 from pricing_pipeline.errors import CaptureError
 from pricing_pipeline.facts import Capture, Outcome
 
@@ -67,6 +69,7 @@ def foreign(path, *records, is_gzip=True):
 
 
 HTML = [("Content-Type", "text/html")]
+PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
 
 
 @pytest.mark.parametrize("name", ["out.warc.gz", "out.warc"])
@@ -130,6 +133,20 @@ def test_pages_of_other_programs_are_read_without_their_encodings(tmp_path, is_g
     assert datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC) == pages[0].captured_at
 
 
+@pytest.mark.parametrize(("encoding", "pack"), PACKERS.items())
+def test_a_page_is_read_whichever_way_its_server_packed_it(tmp_path, encoding, pack):
+    """Crawlers that drive a browser record what it was sent; some undo the packing and leave the header as it was."""
+    path = foreign(
+        tmp_path / "x",
+        ("response", URL, [*HTML, ("Content-Encoding", encoding)], pack(PAGES[0]), {}),
+        ("response", URL, [*HTML, ("Content-Encoding", encoding)], PAGES[1], {}),
+    )
+
+    pages, told = read(path)
+
+    assert (PAGES[:2], []) == ([page.body for page in pages], told)
+
+
 def test_a_file_that_was_packed_as_a_whole_is_read(tmp_path):
     write_warc(tmp_path / "out.warc", CAPTURES)
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress((tmp_path / "out.warc").read_bytes()))
@@ -158,7 +175,9 @@ def test_only_wanted_pages_are_read_and_nothing_but_pages(tmp_path):
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        (("response", URL, [*HTML, ("Content-Encoding", "br")], b"x", {}), "content encoding 'br'"),
+        (("response", URL, [*HTML, ("Content-Encoding", "aws-chunked")], b"x", {}), "content encoding 'aws-chunked'"),
+        (("response", URL, [*HTML, ("Content-Encoding", "br")], b"x", {}), "br data"),
+        (("response", URL, [*HTML, ("Content-Encoding", "zstd")], zstd.compress(PAGES[0])[:-1], {}), "zstd data ends"),
         (("response", URL, HTML, PAGES[0], {"WARC-Payload-Digest": "sha1:" + "A" * 32}), "digest differs"),
         (("response", URL, HTML, PAGES[0], {"WARC-Date": "yesterday"}), "is no time"),
         (("response", URL, HTML, PAGES[0], {"WARC-Date": "2020-01-02T03:04:05"}), "names no time zone"),
@@ -278,12 +297,13 @@ def test_packed_content_that_breaks_off_is_no_page(tmp_path, encoding):
     assert "ends before its end" in told[0]
 
 
-def test_a_page_that_unpacks_to_too_much_is_told(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("encoding", "pack"), PACKERS.items())
+def test_a_page_that_unpacks_to_too_much_is_told(tmp_path, monkeypatch, encoding, pack):
     monkeypatch.setattr("pricing_pipeline.captures.warc.MAX_BYTES", 100_000)
-    bomb = gzip.compress(b"0" * 10_000_000)
+    bomb = pack(b"0" * 10_000_000)
     path = foreign(
         tmp_path / "x",
-        ("response", URL, [*HTML, ("Content-Encoding", "gzip")], bomb, {}),
+        ("response", URL, [*HTML, ("Content-Encoding", encoding)], bomb, {}),
         ("response", URL, HTML, PAGES[1], {}),
     )
 

@@ -13,7 +13,14 @@ from urllib3.util import parse_url
 
 from pricing_pipeline.errors import FetchError
 from pricing_pipeline.facts import Outcome
-from pricing_pipeline.fetch.addresses import AllowedHosts, UnsafeUrlError, check_url, is_public, without_secrets
+from pricing_pipeline.fetch.addresses import (
+    AllowedHosts,
+    UnsafeUrlError,
+    check_url,
+    is_public,
+    presentable,
+    without_secrets,
+)
 
 PRIVATE = [IPv4Network(text) for text in ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16")]
 
@@ -164,3 +171,14 @@ def test_a_name_that_leads_to_an_allowed_network_is_not_allowed_by_it():
 )
 def test_values_of_query_fields_named_like_secrets_are_masked(url, shown):
     assert shown == without_secrets(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://us:pw@a.example/p?sid=7&plan=solo#top", "https://a.example/p?sid=REDACTED&plan=solo"),
+        ("http://a.example:8080/p", "http://a.example:8080/p"),
+    ],
+)
+def test_an_address_from_elsewhere_is_kept_without_what_it_should_not_say(url, shown):
+    assert shown == presentable(url)

@@ -9,10 +9,13 @@ import sys
 import threading
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
+import brotli
 import pytest
 
+from pricing_pipeline.encodings import zstd
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.outcomes import FetchRequest
 from tests.servers import LoopbackServer, answer
@@ -66,16 +69,44 @@ def test_a_server_that_drips_is_left_when_the_time_is_up(make_client, server, be
     assert time.monotonic() - started < 1.3
 
 
-def test_a_tls_handshake_that_never_comes_is_left_when_the_time_is_up(make_client, server):
-    server.answers["/pricing"] = answer()
-    with LoopbackServer() as plain:
-        client = make_client(allow_hosts=("127.0.0.1",), total_seconds=0.3, connect_seconds=0.3)
+class _SlowToGreet(LoopbackServer):
+    """Opens the handshake with a record that it announces as long, and never ends it; or says nothing at all."""
+
+    def __init__(self, start: bytes) -> None:
+        super().__init__()
+        self._start = start
+
+    def _serve(self, sock: socket.socket) -> None:
+        self._open.add(sock)
+        with suppress(OSError), sock:
+            sock.sendall(self._start)
+            while not self._stopping.wait(0.02):
+                sock.sendall(self._start[:1])
+
+
+@pytest.mark.parametrize("start", [b"", b"\x16\x03\x03\x40\x00\x02"], ids=["silence", "a byte at a time"])
+def test_a_tls_handshake_that_never_comes_is_left_when_the_time_is_up(make_client, start):
+    with _SlowToGreet(start) as slow:
+        client = make_client(allow_hosts=("127.0.0.1",), total_seconds=0.3)
         started = time.monotonic()
 
-        result = client.fetch(FetchRequest(url=f"https://{plain.netloc}/pricing"))
+        result = client.fetch(FetchRequest(url=f"https://{slow.netloc}/pricing"))
 
         assert result.outcome == Outcome.NETWORK_ERROR
-        assert time.monotonic() - started < 1.3
+        assert "within the time" in result.message
+        assert 0.3 <= time.monotonic() - started < 1.3
+
+
+def test_a_name_that_does_not_exist_is_a_network_error(make_client, monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    result = make_client().fetch(FetchRequest(url="https://acme.example/pricing"))
+
+    assert result.outcome == Outcome.NETWORK_ERROR
+    assert "acme.example: the name cannot be looked up" in result.message
 
 
 def test_a_name_that_is_never_found_is_left_when_the_time_is_up(make_client, monkeypatch):
@@ -148,11 +179,25 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
-def test_a_bomb_of_300_megabytes_costs_a_few(server):
-    """292 KB of gzip that a browser's way of reading turns into 300 MB of memory."""
+def _gzip_bomb(megabytes):
     packer = zlib.compressobj(wbits=31)
-    bomb = b"".join(packer.compress(bytes(1_000_000)) for _ in range(300)) + packer.flush()
-    server.answers["/pricing"] = answer(bomb, headers=[("Content-Encoding", "gzip")])
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
+
+
+def _brotli_bomb(megabytes):
+    packer = brotli.Compressor(quality=1)
+    return b"".join(packer.process(bytes(1_000_000)) for _ in range(megabytes)) + packer.finish()
+
+
+def _zstd_bomb(megabytes):
+    packer = zstd.ZstdCompressor()
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", _gzip_bomb), ("br", _brotli_bomb), ("zstd", _zstd_bomb)])
+def test_a_bomb_of_300_megabytes_costs_a_few(server, encoding, pack):
+    """Some 10 to 300 KB that a browser's way of reading turns into 300 MB of memory."""
+    server.answers["/pricing"] = answer(pack(300), headers=[("Content-Encoding", encoding)])
     command = [sys.executable, "-c", _UNDER_A_MEMORY_LIMIT, server.url("/pricing")]
 
     done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager, suppress
+
+import psutil
 import pytest
 
 from pricing_pipeline.facts import Outcome
@@ -145,6 +149,67 @@ def test_a_page_whose_scripts_never_end_is_given_up(make_client, server, script)
 
     assert result.outcome == Outcome.NETWORK_ERROR
     assert "the browser could not show the page" in result.message
+
+
+def test_a_page_cannot_take_the_memory_of_the_machine(slow_client, server):
+    """Buffers lie outside the memory that scripts are given: four gigabytes of them, one tenth of one after the other."""
+    server.answers["/pricing"] = page(
+        "setTimeout(() => { const held = []; let n = 0;"
+        "try { for (; n < 40; n++) { held.push(new Uint8Array(1e8).fill(1)) } } catch (e) {}"
+        "document.getElementById('p').textContent = 'held ' + (n < 40 ? 'some' : 'all') }, 50)"
+    )
+    with _peak_of_children() as peak:
+        result = rendered(slow_client, server.url("/pricing"))
+
+    assert b"held all" not in (result.body or b"")
+    assert max(peak) < 3_000_000_000
+
+
+@contextmanager
+def _peak_of_children():
+    """What the processes that this one started take together, looked at ten times a second."""
+    seen, done = [0], threading.Event()
+
+    def look():
+        while not done.wait(0.1):
+            sizes = []
+            for child in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):  # it has ended meanwhile
+                    sizes.append(child.memory_info().rss)
+            seen.append(sum(sizes))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_page_that_grows_beyond_the_bound_is_not_taken_whatever_it_says_of_its_length(make_client, server):
+    server.answers["/pricing"] = page(
+        "document.getElementById('p').textContent = 'x'.repeat(3e6);"
+        "Object.defineProperty(Element.prototype, 'outerHTML', {get: () => 'short'})"
+    )
+
+    result = rendered(make_client(total_seconds=30.0, max_bytes=2_000_000), server.url("/pricing"))
+
+    assert (Outcome.TOO_LARGE, None) == (result.outcome, result.body)
+    assert "once its scripts ran" in result.message
+
+
+@pytest.mark.parametrize("leave", ["location = 'http://other.example/plans'", "location.replace('/away')"])
+def test_a_page_that_moves_on_to_another_site_is_not_that_page(make_client, server, leave):
+    server.answers["/pricing"] = page(leave)
+    server.answers["/away"] = redirect("http://other.example/plans")
+    server.answers["/plans"] = answer(b"<html><body>Solo $1")
+    routes = dict.fromkeys(("http://acme.example", "http://other.example"), server.url(""))
+    client = make_client(total_seconds=30.0, allow_hosts=(), routes=routes)
+
+    result = rendered(client, "http://acme.example/pricing")
+
+    assert (Outcome.WRONG_PAGE, None) == (result.outcome, result.body), result.message
 
 
 def test_one_rendering_knows_nothing_of_the_one_before(slow_client, server):

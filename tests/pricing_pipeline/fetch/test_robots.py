@@ -92,6 +92,20 @@ def test_a_host_that_does_not_answer_is_a_network_error_and_no_rule(client, serv
     assert server.paths() == []
 
 
+def test_rules_that_break_off_are_told_as_such_and_asked_again_with_the_page(client, server):
+    """Else it would seem to be the page that breaks off."""
+    server.answers["/robots.txt"] = answer(b"User-agent", length=100, headers=[("Connection", "close")])
+    request = FetchRequest(url=server.url("/pricing"))
+
+    first = client.fetch(request)
+    server.answers["/robots.txt"] = robots("")
+    retried = client.fetch(request, is_retry=True)
+
+    assert (Outcome.INCOMPLETE, Outcome.FETCHED) == (first.outcome, retried.outcome)
+    assert first.message.startswith("robots.txt: ")
+    assert server.paths() == ["/pricing"]
+
+
 def test_rules_are_read_through_redirects(client, server):
     server.answers["/robots.txt"] = redirect("/1")
     server.answers.update({f"/{n}": redirect(f"/{n + 1}") for n in range(1, 5)})

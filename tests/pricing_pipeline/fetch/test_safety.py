@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import socket
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
 
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.client import Client
+from pricing_pipeline.fetch.gateway import Gateway
 from pricing_pipeline.fetch.outcomes import FetchRequest
+from pricing_pipeline.fetch.settings import FetchSettings
+from pricing_pipeline.fetch.transport import Transport
 from tests.servers import PAGE, Certificates, LoopbackServer, answer, redirect
 
 PUBLIC = "93.184.216.34"
@@ -150,6 +154,34 @@ def test_a_proxy_that_is_configured_is_asked_for_hosts_that_are_not_allowed(make
         assert secure.outcome == Outcome.NETWORK_ERROR
         assert "CANARY" not in repr((through, secure))
         assert not any("proxy-authorization" in seen.headers for seen in server.seen)
+
+
+@pytest.mark.parametrize(("opens", "expected"), [("200 OK", b"200"), ("407 Proxy Authentication Required", b"")])
+def test_the_browser_takes_the_way_of_the_configured_proxy_too(opens, expected):
+    """Whoever has one wants everything to go through it, and may have no other way out."""
+    with LoopbackServer() as proxy:
+        proxy.answers["vendor.example:443"] = answer(b"", status=opens, headers=[("Connection", "close")])
+        proxy.answers["http://vendor.example/pricing?a=1"] = answer(headers=[("Connection", "close")])
+        transport = Transport(FetchSettings(proxy=f"http://us:CAN%40RY@{proxy.netloc}", total_seconds=2.0))
+        with Gateway(transport, home="https://vendor.example/pricing", max_bytes=1_000_000) as gateway:
+            tunnel = _said(gateway, b"CONNECT vendor.example:443 HTTP/1.1\r\nHost: vendor.example:443\r\n\r\n")
+            plain = _said(gateway, b"GET http://vendor.example/pricing?a=1 HTTP/1.1\r\nHost: vendor.example\r\n\r\n")
+        transport.close()
+
+        assert expected == b"".join(tunnel.split(b" ")[1:2])
+        assert plain.endswith(PAGE)
+        assert {f"Basic {b64encode(b'us:CAN@RY').decode()}"} == {
+            seen.headers["proxy-authorization"] for seen in proxy.seen
+        }
+
+
+def _said(gateway: Gateway, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", int(gateway.url.rpartition(":")[2])), timeout=5) as sock:
+        sock.sendall(request)
+        said = b""
+        while not said.startswith(b"HTTP/1.1 200 Connection") and (piece := sock.recv(65_536)):
+            said += piece
+        return said
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]/", "http://localhost/", "http://metadata/"])

@@ -26,14 +26,18 @@ def test_whatever_a_page_says_stays_one_line_without_calls_or_invisible_signs(te
     assert "\u202e" not in said
     assert not any(said[i] in "@<" and i + 1 < len(said) and said[i + 1] not in "\u200b " for i in range(len(said)))
     assert "](" not in said
+    assert "://" not in said
 
 
 def test_a_plan_named_after_everybody_wakes_nobody() -> None:
-    body = write([item("a", text="@everyone <!channel> [Free](https://evil.example): $10 → $20")]).body
+    body = write(
+        [item("a", text="@everyone <!channel> [Free](https://evil.example): $10 → $20 http://evil.example")]
+    ).body
 
     assert "@everyone" not in body
     assert "<!channel" not in body
     assert "](" not in body
+    assert "://evil" not in body
     assert "$10 → $20" in body
 
 
