@@ -42,7 +42,9 @@ class Amount:
 _DIGIT = re.compile(r"\d")
 _FILLER = re.compile(
     r"(?:[ \xa0]?\((?:[A-Z]{3})\)|[ \xa0]?\*{1,3}|[ \xa0](?:flat|only|flat fee|flat rate)\b"
-    r"|[ \xa0]?[(+]?[ \xa0]?(?:excl?\.?|ex\.?|plus|\+|incl?\.?)[ \xa0]?(?:VAT|tax|GST|MwSt\.?|HT)\)?)",
+    r"|[ \xa0](?:netto|brutto|HT|TTC)\b"
+    r"|[ \xa0]?[(+]?[ \xa0]?(?:excl?\.?|ex\.?|plus|\+|incl?\.?|zzgl\.?|inkl\.?|exkl\.?|más)[ \xa0]?"
+    r"(?:VAT|tax|GST|MwSt\.?|USt\.?|HT|IVA|BTW|TVA|moms)\)?)",
     re.IGNORECASE,
 )
 _EACH = re.compile(

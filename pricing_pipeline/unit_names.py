@@ -7,6 +7,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from pricing_pipeline.nouns_abroad import INCLUDED, NOUNS
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -39,9 +41,7 @@ ADVERBS = frozenset(
 _SEATS = _set(
     "user seat member editor person licence license teammate collaborator developer contributor team_member user_seat "
     "licensed_user named_user paid_user paid_seat team_user user_license user_licence workspace_member full_seat "
-    "platform_user developer_seat editor_seat team_seat named_seat "
-    "nutzer benutzer utilisateur usuario usuário utente utenti gebruiker användare bruger użytkownik uživatel "
-    "пользователь member_seat paid_member head"
+    "platform_user developer_seat editor_seat team_seat named_seat uživatel пользователь member_seat paid_member head"
 )
 _DATA = {
     "gb": "gb gib gigabyte gigabytes gbs gigs gig", "tb": "tb tib terabyte terabytes tbs",
@@ -81,22 +81,32 @@ KNOWN = _set(
     "test endpoint key user seat member entry point cell board space release flag schema index subscription sms "
     "mailing notification crawl feature secret worker function server service role group policy region replica "
     "snapshot collection bucket object download upload install screen meeting call_minute note credit_card ip address "
-    "zone certificate tag widget"
+    "zone certificate tag widget error replay listing student course patient vehicle driver store learner room appointment "
+    "booking survey quiz signature envelope template episode photo avatar lead proposal contract shipment artifact incident "
+    "dataset experiment prompt generation chatbot article post employee participant attendee recipient newsletter calendar "
+    "funnel heatmap payment entity impression"
 ) | _SEATS  # fmt: skip
+# A word for so many of a unit: "$3 / MTok".
+BUNDLES = {
+    "mtok": ("token", 1_000_000), "mtokens": ("token", 1_000_000), "ktok": ("token", 1000), "ktokens": ("token", 1000),
+}  # fmt: skip
 _DROPPED = _set(
     "a an the each every extra additional added add-on addon overage more further included includes include free new "
     "your our of consumed used total full up to only just per any excess incremental"
 )
 # Words that may lead a unit ("per additional GB", "100 extra credits"), and end it anywhere else.
 _LEADING = _set("extra additional added more further included monthly active daily hourly unique excess")
-_STOP = _set(
-    "per a an each every and or with for on in at to if when then than that this these those is are was were be been "
-    "will can may from by as plus included includes include including free unlimited up we you your our they it its "
-    "not no but after before over beyond above below under within without via until during starting billed paid "
-    "charged invoiced max maximum min minimum only just also get start try learn contact see every across off save "
-    "more about all any both same what which who how do does has have had i while additional extra ago later old "
-    "worth monthly yearly annually weekly daily quarterly par pro por je und oder et y mit für pour ab thereafter "
-    "such there here"
+_STOP = (
+    _set(
+        "per a an each every and or with for on in at to if when then than that this these those is are was were be been "
+        "will can may from by as plus included includes include including free unlimited up we you your our they it its "
+        "not no but after before over beyond above below under within without via until during starting billed paid "
+        "charged invoiced max maximum min minimum only just also get start try learn contact see every across off save "
+        "more about all any both same what which who how do does has have had i while additional extra ago later old "
+        "worth monthly yearly annually weekly daily quarterly par pro por je und oder et y mit für pour ab thereafter "
+        "such there here"
+    )
+    | INCLUDED
 )
 WORD = r"[^\W\d_](?:[\w'’+]|-(?=[^\W\d_]))*+"
 _RUN = re.compile(rf"{WORD}(?:[ \xa0](?:& ?)?{WORD}){{0,5}}")
@@ -149,8 +159,8 @@ def _is_lead(parts: list[str]) -> bool:
 
 
 def _measured(scale: str, of_what: list[str]) -> str:
-    if scale in _DATA and of_what and of_what[0] in SCALES:  # GB-hour, GB-month
-        return f"{scale}_{SCALES[of_what[0]]}"
+    if scale in _DATA and of_what and of_what[0] in SCALES:  # GB-hour, GB-month, GB-month of storage
+        return "_".join([*of_what[1:], scale, SCALES[of_what[0]]])
     if "serverless" in of_what and scale in ("second", "minute", "hour"):
         return "serverless_minute"
     of_what = of_what[1:] if of_what[:1] == ["free"] else of_what
@@ -175,6 +185,8 @@ _PARTICIPLES = frozenset({"read", "written", "sent", "in", "out"})
 def _singular(word: str) -> str:
     if word in _ODD:
         return _ODD[word]
+    if word in NOUNS:
+        return NOUNS[word]
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
@@ -234,7 +246,7 @@ def _ends(word: str, kept: list[str], rest: list[str]) -> bool:
     if plain == "&":
         return not kept or _is_plural(kept[-1]) or not rest
     if plain == "of":
-        return not kept or kept[0].casefold() not in SCALES
+        return not kept or kept[0].casefold().partition("-")[0] not in SCALES
     if plain == "free" and kept and rest and rest[0].casefold() == "trial":
         return False
     shouts = bool(kept) and kept[0][0].islower() and word[0].isupper() and not word.isupper() and kept[-1] != "&"
@@ -258,13 +270,18 @@ def _closes(word: str, rest: list[str]) -> bool:
 def _is_last(word: str, rest: list[str]) -> bool:
     """Whether a metered noun is followed by a word that meters nothing."""
     plain = word.casefold()
-    return _singular(plain) in KNOWN and bool(rest) and _singular(rest[0].casefold()) not in KNOWN | SCALES.keys()
+    if not rest or _singular(plain) not in KNOWN:
+        return False
+    follow = _singular(rest[0].casefold())
+    return follow not in KNOWN and follow not in SCALES
 
 
 def _is_plural(word: str) -> bool:
     plain = word.casefold()
     if plain in _ODD:
         return _ODD[plain] != plain
+    if plain in NOUNS:
+        return True
     # VMs and vCPUs are plurals, SMS and DDoS are not.
     inner = word[1:-1]
     acronym = any(char.isupper() for char in inner) and not (inner.isupper() and word[-1] == "s")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pricing_pipeline import currencies
 from pricing_pipeline.numerals import MAGNITUDES, NUMERAL, convention, fold, magnify, storable, value_of
-from pricing_pipeline.unit_names import ADVERBS, SCALES, WORD, family, is_known, metric, period, phrase
+from pricing_pipeline.unit_names import ADVERBS, BUNDLES, SCALES, WORD, family, is_known, metric, period, phrase
 
 __all__ = ["Per", "Quantity", "is_known", "metric", "period", "read_per", "read_quantities"]
 
@@ -115,6 +115,9 @@ def _joined(text: str, start: int, locale: str) -> Per | None:
 
 def _rate(text: str, join: re.Match[str], count: Decimal | None, after: int, unit: str) -> Per | None:
     end, span, name = after + len(unit), period(unit), metric(unit)
+    if unit.casefold() in BUNDLES:
+        noun, many = BUNDLES[unit.casefold()]
+        return Per(end=end, per=text[join.end() : end], metric=noun, per_quantity=(count or Decimal(1)) * many)
     if span and count is not None and count != 1:
         longer = _FRACTIONS.get((span, int(count))) if count == int(count) and count < 13 else None
         return Per(end=end, period=longer, per=None if longer else text[join.end() : end])

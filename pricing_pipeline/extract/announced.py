@@ -18,6 +18,7 @@ from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.kinds import units_known
 from pricing_pipeline.extract.page import Page, evidence, slug, storable
 from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.required import binds_every_plan, required_by, required_terms
 from pricing_pipeline.extract.statements import Role, Sentence, roles
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import Announcement, Evidence, State, Term, TermKind
@@ -136,19 +137,46 @@ def _charges(line: _Line) -> tuple[list[Term], list[Term]]:
     found = roles(line.text, amounts)
     told: dict[Role, list[Term]] = {Role.NEW: [], Role.FORMER: [], Role.NEITHER: []}
     targets: list[str | None] = _heads(line)
+    shares = _shares(line, amounts, found)
     start = 0
     for place, (amount, role) in enumerate(zip(_alike(amounts, found), found, strict=True)):
         before = line.text[amounts[place - 1].end if place else 0 : amount.start]
         after = line.text[amount.end : amounts[place + 1].start if place + 1 < len(amounts) else None]
         if role is Role.NEW and (is_once(before, after) or is_no_charge(_without_moves(before), after)):
             role = Role.NEITHER
-        targets = _targets(line, line.text[start : amount.start], after) or targets
-        told[role] += _priced(line, amount, line.text[start : amount.start], after, targets)
+        targets = shares.get(place) or _targets(line, line.text[start : amount.start], after) or targets
+        bought = _bought(line, amounts, place, targets) if role is Role.NEW else []
+        told[role] += bought or _priced(line, amount, line.text[start : amount.start], after, targets)
         start = amount.end
     return (
         [replace(term, effective_from=line.day) for term in _unrivalled(told[Role.NEW])],
         told[Role.FORMER],
     )
+
+
+def _bought(line: _Line, amounts: Sequence[money.Amount], place: int, targets: Sequence[str | None]) -> list[Term]:
+    """What must be bought besides from that day on, with the plans named, or with every one."""
+    names = [name for name, _ in line.known or ()]
+    required = required_by(line.text, amounts, place, subjects=names, is_card=False)
+    if required is None:
+        return []
+    amount, offset = amounts[place], line.sentence.offset
+    here = replace(amount, start=offset + amount.start, end=offset + amount.end)
+    bound: Sequence[str | None] = [None] if binds_every_plan(line.text) else targets
+    return [term for plan in bound for term in required_terms(line.block, here, required, plan)]
+
+
+def _shares(line: _Line, amounts: Sequence[money.Amount], found: Sequence[Role]) -> dict[int, list[str | None]]:
+    """The plans of amounts that are listed as the plans are: "Solo and Team rise to $12 and $25 respectively"."""
+    if "respectively" not in line.text.casefold() or not amounts:
+        return {}
+    listed = _listed(line, line.text[: amounts[0].start])
+    shares: dict[int, list[str | None]] = {}
+    for role in (Role.NEW, Role.FORMER):
+        places = [place for place, one in enumerate(found) if one is role]
+        if len(places) == len(listed):
+            shares |= {place: [plan] for place, plan in zip(places, listed, strict=True)}
+    return shares
 
 
 def _parts(amount: money.Amount) -> list[money.Amount]:
@@ -316,17 +344,23 @@ def _targets(line: _Line, before: str, after: str) -> list[str | None]:
     """The plans that a figure is said of: the last names before it ("Solo and Starter will cost $20"), else one behind it."""
     if "respectively" in line.text.casefold():
         return [None]
-    named = _named(line, before)
-    if named:
-        chosen = [named[-1]]
-        for one in reversed(named[:-1]):
-            if not _LIST.match(before[one[1] : chosen[0][0]]):
-                break
-            chosen.insert(0, one)
-        return [plan for _, _, plan in chosen]
+    listed = _listed(line, before)
+    if listed:
+        return listed
     behind = _BEHIND.match(after)
     found = _named(line, behind.group("name")) if behind else []
     return [found[0][2]] if found else []
+
+
+def _listed(line: _Line, before: str) -> list[str | None]:
+    """The plans whose names a text lists last: "Solo", "Solo and Team"."""
+    named = _named(line, before)
+    chosen = named[-1:]
+    for one in reversed(named[:-1]):
+        if not _LIST.match(before[one[1] : chosen[0][0]]):
+            break
+        chosen.insert(0, one)
+    return [plan for _, _, plan in chosen]
 
 
 def _named(line: _Line, text: str) -> list[tuple[int, int, str]]:

@@ -12,7 +12,14 @@ from itertools import chain, islice
 from pricing_pipeline.extract.blocks import Element
 from pricing_pipeline.extract.card import Card, Group, look, named_alike, read_card, same_look, similar
 from pricing_pipeline.extract.document import Block, Document
-from pricing_pipeline.extract.labels import find_name, inline_name, is_name, is_price_line, is_rate_line
+from pricing_pipeline.extract.labels import (
+    find_name,
+    inline_name,
+    is_defined_rate,
+    is_name,
+    is_price_line,
+    is_rate_line,
+)
 from pricing_pipeline.extract.nameless import nameless_groups
 from pricing_pipeline.extract.stories import is_story
 from pricing_pipeline.extract.visibility import classes
@@ -91,8 +98,10 @@ class _Finder:
         return Group(cards=tuple(cards), element=index)
 
     def _are_rates(self, cards: Sequence[Card]) -> bool:
-        """Whether what looks like cards are the lines of one card that say what use costs."""
-        return all(card.end - card.start == 1 and is_rate_line(self.blocks[card.start]) for card in cards)
+        """Whether what looks like cards are lines that say what use costs: "Input: $0.15 / 1M tokens", a term and its rate."""
+        return all(card.end - card.start == 1 and is_rate_line(self.blocks[card.start]) for card in cards) or all(
+            card.end - card.start == 2 and is_defined_rate(*self.blocks[card.start : card.end]) for card in cards
+        )
 
     def _cards_of(self, children: Sequence[int], inner: Sequence[Group]) -> list[Card]:
         found: list[tuple[int, Card]] = []

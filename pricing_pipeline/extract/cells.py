@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.charges import duration, read_charge, unrolled
-from pricing_pipeline.extract.features import line_terms
+from pricing_pipeline.extract.blocks import Block
+from pricing_pipeline.extract.charges import duration, is_once, read_charge, unrolled
+from pricing_pipeline.extract.features import before_price, line_terms
 from pricing_pipeline.extract.fees import RENTED_BY
 from pricing_pipeline.extract.grid import Cell
 from pricing_pipeline.extract.kinds import kind_of
-from pricing_pipeline.extract.labelled import counted_in, of_measure, of_what, value_term
+from pricing_pipeline.extract.labelled import counted_in, of_measure, of_what, value_term, without_noise
 from pricing_pipeline.extract.page import Page, evidence
+from pricing_pipeline.extract.required import required_by, required_terms
 from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
 from pricing_pipeline.facts import State, Term, TermKind
 from pricing_pipeline.money import Amount
@@ -23,41 +25,69 @@ _MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECAS
 _THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
 _EXTRA_LABEL = re.compile(r"(?:additional|extra|overage|each|per|price per|cost per)\b", re.IGNORECASE)
 # What rows cap each time rather than count: "Max upload size", "Timeout".
-_CAPS = re.compile(r"\b(?:size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b", re.IGNORECASE)
+_CAPS = re.compile(
+    r"\b(?:(?<!database )(?<!disk )(?<!storage )size|timeout|resolution|duration|upload|speed|latency|uptime|sla|response)\b",
+    re.IGNORECASE,
+)
 _KEEPS = re.compile(r"\b(?:retention|history|lookback)\b", re.IGNORECASE)
 _COMMITTED = re.compile(
     r"^(?=\d+[- ](?:month|year))|\b(?:reserved|commit\w*|contract|term)\b.*?(?=\d+[- ]?(?:month|year|mo|yr)s?\b)",
     re.IGNORECASE,
 )
+_BILLED_HEAD = re.compile(
+    r"(?:when |if )?(?:billed|paid|charged|invoiced) (?:monthly|annually|yearly|quarterly|per month|per year|by the year)\W*$",
+    re.IGNORECASE,
+)
+_PER_SEAT = re.compile(r"(?:/|\bper)\s*(?:user|seat|member|editor)\b", re.IGNORECASE)
+_PRICE_OF = re.compile(r"^(?:price|cost|rate|fee|charge)s? (?:per|for (?:each|every))\s+", re.IGNORECASE)
+# "Minimum seats", "Minimum number of users": how many must be bought.
+_LEAST_OF = re.compile(r"^(?:minimum|min\.?|least)(?: (?:number|no\.?|count) of)?\s+(?=\w)", re.IGNORECASE)
 _SPANS = frozenset({"hour", "day", "week", "month", "year"})
 _HEADER_PER = re.compile(r"(?:\(\s*(?:[$€£]|usd|eur)?\s*(?:/|per\b)?|/|\bper\b)\s*", re.IGNORECASE)
+# "$/mo", "€ / month"
+_SIGNED_HEADER = re.compile(r"\(?\s*(?:[$€£]|usd|eur|gbp)\s*/", re.IGNORECASE)
 _NOT_METERED = frozenset({"seat", "month", "year", "day", "week"})
 _WORDS = re.compile(r"[^\w]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
-def price_state(page: Page, cell: Cell) -> State | None:
-    """Free or on request, where a price cell says so; None where it states an amount, or nothing."""
-    text = cell.text
-    if is_contact(text):
-        return State.CONTACT_SALES
-    amounts = [amount.amount for block in cell.blocks for amount in page.amounts_in(block)]
-    return State.FREE if is_free(text) or amounts == [0] else None
+def stateful_fee(page: Page, cell: Cell, plan: str) -> Term | None:
+    """The fee of a price cell that says free or on request; None where it states an amount, or nothing."""
+    amounts = [amount for block in cell.blocks for amount in page.amounts_in(block)]
+    is_zero = [amount.amount for amount in amounts] == [0]
+    if is_contact(cell.text):
+        state = State.CONTACT_SALES
+    elif is_zero or is_free(cell.text):
+        state = State.FREE
+    else:
+        return None
+    return Term(
+        plan=plan,
+        term=TermKind.RECURRING_FEE,
+        state=state,
+        currency=amounts[0].currency if is_zero else None,
+        evidence=evidence(cell.blocks),
+    )
 
 
 def is_fee_row(head: str) -> bool:
     """Whether a row, by its label, holds what plans cost rather than what they hold."""
-    return not head or is_price_header(head) or is_duration(head)
+    return not head or is_price_header(head) or is_duration(head) or _BILLED_HEAD.match(head) is not None
 
 
 def cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
     """The allowances and limits in a cell of a row, or of a column, that is labelled `head`."""
-    label, span = counted_in(head)
+    least = _LEAST_OF.match(head)
+    label, span = counted_in(without_noise(head[least.end() :] if least else head))
     metric = units.metric(label) if label and len(label.split()) <= 4 else None
     if metric is not None and units.is_known(metric):
         value, told = counted_in(cell.text)
         span = told or span
         term = value_term(page, value, plan, metric, label, cell.blocks)
+        if least is not None:
+            if term is not None and term.quantity is not None:
+                yield replace(term, term=TermKind.MINIMUM_SPEND, billing_period=None)
+            return
         if term is not None:
             yield replace(term, billing_period=span, term=TermKind.ALLOWANCE) if span else term
             return
@@ -66,6 +96,18 @@ def cell_counts(page: Page, cell: Cell, head: str, plan: str) -> Iterator[Term]:
         yield kept
     elif len(cell.blocks) == 1 and not _CAPS.search(head):
         yield from (of_what(term, label) for term in line_terms(page, cell.blocks[0], plan))
+
+
+def count_before_price(page: Page, cell: Cell, head: str, plan: str) -> Term | None:
+    """The bare count that a cell goes on from to what more costs: "50K, then $0.0003 / error" in a row of errors."""
+    label, span = counted_in(without_noise(head))
+    lead = before_price(cell.text)
+    metric = units.metric(label) if label and len(label.split()) <= 4 and lead != cell.text else None
+    if metric is None or not units.is_known(metric):
+        return None
+    value, told = counted_in(lead.rstrip(" ,;(").removesuffix("included").strip())
+    term = value_term(page, value, plan, metric, label, cell.blocks)
+    return replace(term, billing_period=told or span, term=TermKind.ALLOWANCE) if term and (told or span) else term
 
 
 def _kept(page: Page, cell: Cell, label: str, plan: str) -> Term | None:
@@ -97,11 +139,24 @@ def cell_amounts(
     if block is None or len(amounts) != 1:
         return
     amount = amounts[0]
+    bought = list(_bought(block, amount, head, plan)) if plan and not is_fee else []
+    if bought:
+        yield from bought
+        return
+    if plan and (is_once(head, "") or is_once(header, "")):
+        if amount.amount:
+            yield _amount_term(TermKind.ONE_TIME_FEE, amount, plan, cell, metric=None, period=None, commitment=None)
+        return
     follow = " ".join(other.text for other in cell.blocks if other.index > block.index and not has_money(other.text))
     charge = read_charge(f"{block.text[amount.end :]} {follow}")
     period = amount.period or charge.period or read_charge(head).period or header_period(header) or base
-    commitment = amount.commitment or charge.commitment or _header_commitment(header)
+    commitment = amount.commitment or charge.commitment or read_charge(head).commitment or _header_commitment(header)
+    if plan and (period == "one_time" or is_once("", f"{block.text[amount.end :]} {follow}")):
+        yield _amount_term(TermKind.ONE_TIME_FEE, amount, plan, cell, metric=None, period=None, commitment=None)
+        return
     metric, period = unrolled(amount.metric, period)
+    if metric is None and is_fee and _PER_SEAT.search(f"{head} {header}"):
+        metric = "seat"
     rate = _column_rate(page, header, head) if metric is None else None
     metric = rate.metric if rate else metric
     if is_fee and period in ("month", "year", "quarter"):
@@ -110,7 +165,9 @@ def cell_amounts(
         )
         return
     metric = (
-        _qualified(metric, head)
+        of_measure(metric, head)
+        or _qualified(metric, head)
+        or (_step_metric(head) if amount.per_quantity else None)
         or _label_metric(head, is_plans=plan is not None and not is_fee)
         or (period if period in RENTED_BY else None)
     )
@@ -130,6 +187,15 @@ def cell_amounts(
         commitment=commitment,
         step=amount.per_quantity or (rate.per_quantity if rate else _step(f"{head} {header}")),
     )
+
+
+def _bought(block: Block, amount: Amount, head: str, plan: str) -> Iterator[Term]:
+    """What must be bought besides, by a row that is labelled as that: "Platform fee | $500/mo"."""
+    lead = f"{head}: "
+    behind = replace(amount, start=amount.start + len(lead), end=amount.end + len(lead))
+    required = required_by(lead + block.text, [behind], 0)
+    if required is not None:
+        yield from required_terms(block, amount, required, plan)
 
 
 def _header_commitment(header: str) -> str | None:
@@ -203,11 +269,17 @@ def _qualified(metric: str | None, head: str) -> str | None:
     return metric
 
 
+def _step_metric(head: str) -> str | None:
+    """What a row that is labelled with a metered noun prices by the thousand or million: "Invocations | $0.20 per million"."""
+    metric = units.metric(head) if len(head.split()) <= 3 else None
+    return metric if metric and units.is_known(metric) else None
+
+
 def _label_metric(head: str, *, is_plans: bool) -> str | None:
     """The metric that a row is labelled with: "Additional users", or in a plan's column any noun that vendors meter."""
     if not is_plans and not _EXTRA_LABEL.match(head):
         return None
-    label = re.sub(r"\([^)]*\)", "", head).strip()
+    label = _PRICE_OF.sub("", re.sub(r"\([^)]*\)", "", head).strip())
     name = units.metric(label) if 0 < len(label) <= 40 and len(label.split()) <= 5 else None
     if name is None or not (units.is_known(name) or (is_plans and not name.isascii())):
         return None
@@ -220,4 +292,5 @@ def _step(text: str) -> Decimal | None:
 
 def header_period(header: str) -> str | None:
     """The period that the header of a column of prices names."""
-    return read_charge(header).period if header and (is_price_header(header) or is_duration(header)) else None
+    is_priced = is_price_header(header) or is_duration(header) or _SIGNED_HEADER.match(header) is not None
+    return read_charge(header).period if header and is_priced else None

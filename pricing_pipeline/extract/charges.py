@@ -46,6 +46,8 @@ _EXTRA_BEFORE = re.compile(
     r"more)\b[^.$€£¥]{0,40})\s*:?\s*$",
     re.IGNORECASE,
 )
+# A plan of that name: "Plus is $5", "Plus – $29", "on the Plus plan".
+_NAMED_PLUS = re.compile(r"\bPlus(?= (?:is|costs?|starts?|plan|tier|edition)\b|:| [–—-] )")
 _SAVING_BEFORE = re.compile(
     r"\b(?:save|saving|saves|savings|off|discount|worth|instead of|was|credit of|refund|cash ?back|costs? you|"
     r"equivalent|regularly|normally|usually|list price|valued? at|get|earn|raised|up to|over|includes?|"
@@ -56,12 +58,14 @@ _SAVING_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_AFTER = re.compile(
-    r"^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional "
+    r"^[^.$€£\d]{0,25}\bwaived\b"
+    r"|^\s*(?:usd |us )?(?:in |of |worth of )?(?:free |usage |monthly |included |signup |sign-up |promotional "
     r")*(?:credits?\b(?!\s*card)|off\b|discount|saved\b|savings?\b|value\b|worth\b|coupon)|^\s*(?:\+|and|plus)\s*\d[\d.]*\s?%",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
-    r"\b(?:one[- ]time|once|set-?up|setup fee|installation|onboarding fee|lifetime|single payment|activation)\b",
+    r"\b(?:one[- ](?:time|off)|once|set-?up|setup fee|installation|onboarding fee|lifetime|single payment|activation|einmalig\w*|"
+    r"einrichtungsgebühr|frais (?:de mise en service|d['’]installation)|cuota de alta)\b",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -86,7 +90,11 @@ _FOOTNOTE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_TO_MONTH = re.compile(r"\bmonth[- ]to[- ]month\b|\bmonth by month\b", re.IGNORECASE)
-_JOINED = re.compile(r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)", re.IGNORECASE)
+# "pro Benutzer und Monat", "per user and month": either word may be the period.
+_JOINED = re.compile(
+    r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)(?:\s*(?:,|und|et|y|e|en|och|og|and)\s+([^\W\d_]+))?",
+    re.IGNORECASE,
+)
 _PROMO_AFTER = re.compile(
     r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:for (?:the |your )?first\b|for \d+ (?:months?|years?)\b|(?:the "
     r")?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)",
@@ -99,7 +107,7 @@ _PROMO_BEFORE = re.compile(
 )
 _LATER = re.compile(
     r"\b(?:then|thereafter|after(?:wards| that)?|renews? (?:at|for)|regular(?:ly)?(?: price)?|standard(?: "
-    r"price)?)\W*(?:at |for )?$",
+    r"price)?)\W*(?:it )?(?:starts? |starting )?(?:at |for |from )?$",
     re.IGNORECASE,
 )
 _AFTER_TRIAL = re.compile(r"\b(?:free|trial)\b[^.$€£¥]{0,30}?\b(?:then|after(?:wards| that)?)\W*$", re.IGNORECASE)
@@ -157,7 +165,8 @@ def _foreign(text: str) -> str | None:
     return east or next(
         (
             period
-            for word in _JOINED.findall(text)
+            for words in _JOINED.findall(text)
+            for word in words
             if (period := units.period(word)) in ("month", "year", "quarter", "week", "day", "hour")
         ),
         None,
@@ -216,7 +225,8 @@ def page_commitment(text: str) -> str | None:
 
 def is_extra(before: str, after: str) -> bool:
     """Whether an amount between these texts comes on top of the plan's own price."""
-    return _EXTRA_BEFORE.search(before[-60:]) is not None or _EXTRA_AFTER.match(after[:60]) is not None
+    lead = _NAMED_PLUS.sub(" ", before[-60:])
+    return _EXTRA_BEFORE.search(lead) is not None or _EXTRA_AFTER.match(after[:60]) is not None
 
 
 def is_no_charge(before: str, after: str) -> bool:

@@ -25,6 +25,11 @@ _ENDED = re.compile(r"[.!]\s")
 _FIGURE = re.compile(r"\d[\d,.]*")
 
 
+def speaks_of_cohort(said: str) -> bool:
+    """Whether a text has words for some customers only."""
+    return _COHORT.search(said) is not None
+
+
 def for_everybody(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts without those that only customers of old are promised: they are no part of today's offer."""
     return [draft for draft in drafts if not _is_of_a_cohort(draft)]

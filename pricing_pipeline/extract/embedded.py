@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
@@ -48,6 +49,7 @@ _PRICES = {
     "pricing": None,
 }
 _NESTED = {"monthly": "month", "month": "month", "yearly": "year", "annual": "year", "annually": "year", "year": "year"}
+_PLAIN = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?")
 _INTERVALS = ("interval", "period", "billingPeriod", "billing_period", "billingInterval", "per")
 _FEATURES = ("features", "items", "bullets", "limits", "included", "highlights")
 
@@ -133,6 +135,8 @@ def _fee(
 ) -> Term | None:
     """The fee in a price field: a number with its currency and period, or a printed price."""
     key, named, value, around = field
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return _numeric((key, named, Decimal(value), around), plan, printed, state)
     if isinstance(value, Decimal):
         return _numeric(field, plan, printed, state)
     if not isinstance(value, str) or len(value) > 60:

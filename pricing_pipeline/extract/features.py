@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pricing_pipeline import units
+from pricing_pipeline.extract.denied import is_denied
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.kinds import TIME, kind_of, units_known
 from pricing_pipeline.extract.labelled import label_before, labelled_terms, of_what, own_label
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
-from pricing_pipeline.extract.wording import has_money
+from pricing_pipeline.extract.wording import has_money, without_template
 from pricing_pipeline.facts import State, Surface, Term, TermKind
 
 LONGEST_LINE = 200
@@ -22,7 +23,9 @@ _NOT_A_TERM = re.compile(
     r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|"
     r"set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
     r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer "
-    r"than|over \d|stars?|rated|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d|[★⭐]",
+    r"than|over \d|stars?|rated|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d|[★⭐]"
+    r"|\b\d+[- ]?(?:months?|years?) (?:minimum )?(?:contract|commitment|term|agreement|warranty)\b"
+    r"|[≈~]\s?\d|\b(?:approx\w*|roughly|about|around)\.? \d",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = {
@@ -59,6 +62,8 @@ _THEN_PRICE = re.compile(
     r"[+]?\s?[$€£¥₹]\s?\d)",
     re.IGNORECASE,
 )
+# A line below the price: "for 1,000 contacts"
+_FOR_SO_MANY = re.compile(r"^\W*for\s+(?=\d[^.]{0,30}$)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 # What any count is written with, or a promise of as many as one likes.
 _COUNTS = re.compile(
@@ -92,6 +97,8 @@ def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way:
             drafts.extend(Draft(term=term, way=way) for term in _as_many(block, plan))
             continue
         terms = list(line_terms(page, block, plan)) or list(labelled_terms(page, blocks, place, plan))
+        if terms and is_denied(block):
+            continue
         head = label_before(blocks, place) if terms else None
         label = head.text.strip(" :") if head is not None else own_label(block.text)
         if label is not None:
@@ -102,14 +109,14 @@ def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way:
 
 def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
     """The allowances and limits in one line."""
-    text = block.text
+    text = without_template(block.text)
     none = not_included(text)
     if none is not None:
         yield Term(
             plan=plan, term=TermKind.ALLOWANCE, metric=none, state=State.NOT_INCLUDED, evidence=evidence([block])
         )
         return
-    text = _before_price(text)
+    text = _FOR_SO_MANY.sub("", before_price(text))
     if not _COUNTS.search(text) or _NOT_A_TERM.search(text):
         return
     yield from _as_many(block, plan)
@@ -117,7 +124,7 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
         yield from _counted(page, block, plan, part)
 
 
-def _before_price(text: str) -> str:
+def before_price(text: str) -> str:
     """A line up to where it turns to what more costs: "50,000 events included, then $2 per 10,000 events"."""
     found = _THEN_PRICE.search(text) if has_money(text) else None
     head = text[: found.start()].rstrip() if found else text

@@ -13,6 +13,7 @@ from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.labels import asks_for_contact, standing
 from pricing_pipeline.extract.page import Draft, Page, evidence
 from pricing_pipeline.extract.priced import Priced, read_priced
+from pricing_pipeline.extract.required import required_terms
 from pricing_pipeline.extract.toggles import section_period
 from pricing_pipeline.extract.wording import has_money, invites_contact, is_free
 from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
@@ -20,7 +21,13 @@ from pricing_pipeline.unit_names import phrase
 
 # "$8.33/mo, billed $100 yearly", "$8/mo, billed $99 yearly"
 _ROUNDING = Decimal("0.5")
-_BILLED = re.compile(r"\b(?:billed|charged|invoiced|paid|payable|due)\b", re.IGNORECASE)
+_BILLED = re.compile(
+    r"\b(?:billed|charged|invoiced|paid|payable|due|abgerechnet|zahlbar|factur\w+|facturad\w+|fatturat\w+|gefactureerd)\b",
+    re.IGNORECASE,
+)
+_SO_MANY = re.compile(
+    r"\W*(?:in )?(?:total )?for (?:a team of )?(?:[2-9]|\d\d+)\b(?! (?:month|year|day)s?\b)", re.IGNORECASE
+)
 RENTED_BY = frozenset({"hour", "minute", "second"})
 _EXTRA_UNIT = re.compile(r"(?:additional|extra|more)\s+((?:[\w'-]+\s?){1,4})", re.IGNORECASE)
 _STARTS_WITH_MONEY = re.compile(r"^[^\d]{0,30}\d")
@@ -34,8 +41,13 @@ def read_fees(
     `monthly` is what the plan costs a month where another card says so, `lines` blocks that are known to state its price.
     """
     blocks = page.document.blocks[card.start : card.end]
-    priced = _without_promotions(list(read_priced(page, blocks, card.name_block.index, lines=lines)))
+    every = _without_promotions(list(read_priced(page, blocks, card.name_block.index, lines=lines)))
+    priced = [item for item in every if item.required is None]
     headline = _headline(priced, card)
+    bought = [item for item in every if item.required is not None]
+    if bought and headline is None:  # what must be bought is the price itself where nothing else is asked
+        priced, bought = every, []
+        headline = _headline(priced, card)
     once = [
         Draft(term=_once(item, plan), way="card") for item in priced if item.once and item.is_line and not item.struck
     ]
@@ -54,7 +66,16 @@ def read_fees(
         term = _term(page, item, headline, plan, monthly)
         if term is not None:
             drafts.append(Draft(term=term, way="card"))
-    return State.STATED, _with_twelfths(drafts)
+    return State.STATED, [*_with_twelfths(drafts), *_bought(bought, plan)]
+
+
+def _bought(items: Sequence[Priced], plan: str) -> list[Draft]:
+    return [
+        Draft(term=term, way="card")
+        for item in items
+        if item.required is not None
+        for term in required_terms(item.block, item.amount, item.required, plan)
+    ]
 
 
 def _with_twelfths(drafts: list[Draft]) -> list[Draft]:
@@ -77,6 +98,11 @@ def _with_twelfths(drafts: list[Draft]) -> list[Draft]:
     ]
 
 
+def _is_example(item: Priced, headline: Priced) -> bool:
+    """Whether an amount is what so many of a price for each come to: "$75 a month for 10 users" beside "$7.50 per user"."""
+    return headline.metric is not None and _SO_MANY.match(item.block.text[item.amount.end :]) is not None
+
+
 def _is_years_worth(month: Decimal, billed: Collection[Decimal | None]) -> bool:
     """Whether what is billed a year is twelve times a month's price, rounded as prices are."""
     return any(year is not None and abs(year - month * 12) <= month * _ROUNDING for year in billed)
@@ -84,7 +110,7 @@ def _is_years_worth(month: Decimal, billed: Collection[Decimal | None]) -> bool:
 
 def _named_by_card(item: Priced, card: Card) -> Priced:
     """A rate per thousand or million of what its card is named after: "Requests: $0.40 per million"."""
-    if item.metric is None and item.per_quantity is not None:
+    if item.metric is None and item.per_quantity is not None and not item.extra:
         metric = units.metric(card.name)
         return replace(item, metric=metric if metric and units.is_known(metric) else None)
     return item
@@ -98,7 +124,10 @@ def _without_headline(
     drafts = [Draft(term=term, way="card") for term in rates if term is not None]
     line = headline.block if headline is not None else _free_line(blocks, card)
     if line is not None:
-        return State.FREE, [Draft(term=_stateful(plan, State.FREE, line), way="card"), *drafts]
+        free = _stateful(plan, State.FREE, line)
+        if headline is not None:  # "€0": free, and priced in euros
+            free = replace(free, currency=headline.amount.currency)
+        return State.FREE, [Draft(term=free, way="card"), *drafts]
     asked = next((block for block in blocks if asks_for_contact(block.text)), None) or next(
         (block for block in blocks if invites_contact(block.text)), None
     )
@@ -178,12 +207,12 @@ def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decima
     if not _is(item, headline) and (item.extra or _is_rate_beside(item, headline)):
         held = replace(item, period=headline.period) if item.metric == "seat" and item.period is None else item
         return _rate(held, plan)
-    if not _competes(item, headline):
+    if not _competes(item, headline) or (not _is(item, headline) and _is_example(item, headline)):
         return None
     period, commitment = _settle(page, item, monthly)
     if not _is(item, headline) and not _is_another_price(item, headline, period, commitment):
         return None
-    metric = item.metric or headline.metric
+    metric = item.metric or (headline.metric if headline.metric not in RENTED_BY else None)
     if period in RENTED_BY or (period is None and metric not in (None, "seat")):
         return _rate(item, plan)
     return _fee(item, plan, kind=TermKind.RECURRING_FEE, period=period, commitment=commitment, metric=metric)

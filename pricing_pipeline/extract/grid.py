@@ -140,10 +140,11 @@ def _span(node: Tag, name: str) -> int:
 
 
 def read_cell(document: Document, node: Tag) -> Cell:
-    """What an element says as a cell: its visible text without what is crossed out."""
+    """What an element says as a cell: its visible text without what is crossed out, and without the tooltips that explain it."""
     index = document.element_of.get(id(node))
     blocks = document.inside(index) if index is not None else ()
+    said = tuple(block for block in blocks if block.surface is Surface.VISIBLE and not block.is_struck)
     return Cell(
-        blocks=tuple(block for block in blocks if block.surface is Surface.VISIBLE and not block.is_struck),
+        blocks=tuple(block for block in said if block.region != "tooltip") or said,
         is_header=node.name == "th",
     )

@@ -18,7 +18,8 @@ from pricing_pipeline.money import read_number
 _VALUE_ONLY = re.compile(r"^(?:up to |max\.? )?(?:\d[\d.,  ]*\s?[kKmM]?|unlimited)\+?$", re.IGNORECASE)
 _COUNT = re.compile(r"^(?:up to |max\.? )?(\d[\d.,  ]*)\s?(k|m)?\+?$", re.IGNORECASE)
 _LABEL_NOISE = re.compile(
-    r"^(?:no\.?\s?of|number of|#|nr\.? of|included|max(?:imum)?\.?|total|monthly)\s*", re.IGNORECASE
+    r"^(?:no\.?\s?of|number of|#|nr\.? of|included|max(?:imum)?\.?|total|monthly(?!\s+(?:active|tracked|unique|engaged)\b))\s*",
+    re.IGNORECASE,
 )
 _COUNTED_IN = re.compile(
     r"\s*(?:/|\bper\b|\ba\b|\beach\b)\s*(month|mo|year|day|hour|week)$|^(monthly|daily|yearly|annual|weekly)\s+(?!active\b|tracked\b|unique\b|engaged\b)",
@@ -26,6 +27,7 @@ _COUNTED_IN = re.compile(
 )
 _OWN_LABEL = re.compile(r"^([^\W\d_][^:$€£\d]{1,34}?)\s*:\s*([^:]{1,30})$")
 _MEASURES = frozenset({"mb", "gb", "tb"})
+_OF_CHARGES = re.compile(r"\s+(?:charges?|fees?|costs?|pricing|rates?)$", re.IGNORECASE)
 _WORDED = re.compile(r"[^\W\d_][^\W_ -]*(?:[ -][^\W\d_]+)*$")
 
 
@@ -41,7 +43,7 @@ def labelled_terms(page: Page, blocks: Sequence[Block], place: int, plan: str | 
     if not _VALUE_ONLY.match(block.text):
         return
     for other, quoted in _neighbours(blocks, place):
-        label = _LABEL_NOISE.sub("", other.text).strip(" :")
+        label = without_noise(other.text).strip(" :")
         metric = units.metric(label) if 0 < len(label) < 30 and len(label.split()) < 4 else None
         if metric is None or metric in TIME:
             continue
@@ -49,6 +51,11 @@ def labelled_terms(page: Page, blocks: Sequence[Block], place: int, plan: str | 
         if term is not None:
             yield term
             return
+
+
+def without_noise(label: str) -> str:
+    """A label without what only says that it counts: users in "Max. users", "No. of users"."""
+    return _LABEL_NOISE.sub("", label).strip()
 
 
 def own_label(text: str) -> str | None:
@@ -59,7 +66,7 @@ def own_label(text: str) -> str | None:
 
 def _of_own_label(page: Page, block: Block, label: str, value: str, plan: str | None) -> Term | None:
     """The count in a line that names what it counts first: "Users: 3", "API calls: 10,000 / month"."""
-    counted, span = counted_in(_LABEL_NOISE.sub("", label).strip())
+    counted, span = counted_in(without_noise(label))
     metric = units.metric(counted) if len(counted.split()) < 4 else None
     if metric is None or metric in TIME or not units.is_known(metric):
         return None
@@ -151,7 +158,7 @@ def of_what(term: Term, label: str) -> Term:
 
 def of_measure(metric: str | None, label: str) -> str | None:
     """A bare measure's metric by what a label says is measured; None where it is no bare measure, or the label is no noun."""
-    plain = clean_name(label)
+    plain = _OF_CHARGES.sub("", clean_name(label))
     if metric not in _MEASURES or not plain or len(plain.split()) > 3 or not _WORDED.match(plain):
         return None
     return units.metric(f"{plain} {metric}")

@@ -39,15 +39,23 @@ _LEAD_IN = re.compile(
 )
 _MONEY_START = re.compile(
     r"(?:[$€£¥₹₩₽₺₪฿₫₴]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|INR|kr|Rs)\b\.?)\s*\.?\d|"
-    r"\b\d[\d.,]*\s?(?:[€£¥₹¢元円원]|(?:USD|EUR|GBP|CHF|kr)\b)",
+    r"\b\d[\d.,]*(?<![.,])(?:[.,][-–—]{1,2})?\s?(?:[€£¥₹¢元円원]|(?:USD|EUR|GBP|CHF|kr)\b)",
     re.IGNORECASE,
 )
 _STORY = re.compile(
     r"\b(?:we|our|i|my|they|their|he|she|his|her|us)(?:['’]\w+)?\b(?! (?:plans?|pric\w+))", re.IGNORECASE
 )
 _RATE_TAIL = re.compile(
-    r"\d\s*(?:/|per\b)\s*(?:1,?000,?000|1,?000|\d+\s?[km]\b|million|thousand)\s+[a-z]+s?\b", re.IGNORECASE
+    r"\d\s*(?:/|per\b)\s*(?:1,?000,?000|1,?000|\d+\s?[km]\b|million|thousand)\s+[a-z]+s?\b|\d\s*/\s*[mk]tok(?:ens?)?\b",
+    re.IGNORECASE,
 )
+_METERED_TAIL = re.compile(
+    r"\d\s*(?:/|per\b)\s*(?:[\d.,]+\s?[km]?\b\s*|million\s+|thousand\s+)?(?!(?:user|seat|member|person|agent|month|mo|year|yr)s?\b)"
+    r"[a-z]+s?\b",
+    re.IGNORECASE,
+)
+# "Was $29, now $19/month"
+_FORMER = re.compile(r"^\W*was\b[^.]{1,20}?\bnow\b", re.IGNORECASE)
 _CALCULATION = re.compile(r"[=×]\s*[$€£]?\d|\d\s*[*×]\s*[$€£]?\d")
 _SENTENCE_END = re.compile(r"[.!?;]\s+\S+\s+\S+")
 # Headings of a page's other sections, which no vendor calls a plan.
@@ -60,6 +68,7 @@ _SECTION = re.compile(
     r"(?:all )?(?:plans|features).*|included|what['’]s included.*|everything .*|how (?:it works|.*)|why .*|"
     r"what .*|"
     r"related|testimonials|customers|billing|payment.*|cost|terms.*|benefits|specifications?|description|"
+    r"(?:sub)?total|order summary|tax(?:es)?|shipping|amount due|"
     r"about.*|usage|limits|availability|requirements|get started|table of contents)$",
     re.IGNORECASE,
 )
@@ -81,11 +90,11 @@ def is_price_line(block: Block) -> bool:
     """Whether a block is a line that states a plan's price, or that it is free or on request."""
     if block.region in _OUTSIDE or block.is_struck or (block.tag == "button" and not _is_choice(block)):
         return False
-    text = standing(block)
+    text = _FORMER.sub("", standing(block))
     if len(text) > LONGEST_PRICE_LINE:
         return False
     if has_money(text) and "{" not in block.text:
-        text = block.text
+        text = _FORMER.sub("", block.text)
     if text[-1:] == "?" or _is_told(text):
         return False
     if has_money(text):
@@ -174,7 +183,7 @@ def inline_name(block: Block) -> str | None:
     if free:
         name = clean_name(free.group(1))
         return name if is_name(name) else None
-    found = _MONEY_START.search(text)
+    found = _MONEY_START.search(text) if has_money(text) else None
     if found is None or found.start() == 0:
         return None
     before = text[: found.start()]
@@ -208,6 +217,11 @@ def _first_segment(block: Block, before: int) -> str | None:
 def is_rate_line(block: Block) -> bool:
     """Whether a line prices what use costs rather than a plan: "Input: $0.15 / 1M tokens"."""
     return inline_name(block) is not None and _RATE_TAIL.search(block.text) is not None
+
+
+def is_defined_rate(term: Block, definition: Block) -> bool:
+    """Whether a term and its definition price what use costs rather than a plan: "Storage" and "$0.02 per GB per month"."""
+    return term.tag == "dt" and definition.tag == "dd" and _METERED_TAIL.search(definition.text) is not None
 
 
 def _is_link_caption(block: Block) -> bool:

@@ -19,6 +19,7 @@ from pricing_pipeline.extract.grid import Table, find_tables
 from pricing_pipeline.extract.statements import Role, is_foretold, roles
 from pricing_pipeline.extract.toggles import Side, default_period, find_sides, is_annual_shown
 from pricing_pipeline.extract.visibility import classes
+from pricing_pipeline.extract.walk import NAMED_CENTS
 from pricing_pipeline.extract.wording import has_money
 from pricing_pipeline.facts import AMOUNT_LIMIT, AMOUNT_PLACES, Evidence, Surface, Term
 
@@ -26,7 +27,6 @@ LONGEST_QUOTE = 300
 _DIGIT = re.compile(
     r"\d|unlimited|unbegrenzt|unlimitiert|ill?imit|onbeperkt|obegr|unmetered|infinite|∞|as many", re.IGNORECASE
 )
-_CENTS = re.compile(r"cent|decimal|fraction|small|sup", re.IGNORECASE)
 _MARKS = frozenset("*†‡¹²")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -175,7 +175,7 @@ def _unsplit(block: Block, amount: money.Amount, glued: Sequence[Segment]) -> mo
     if tail is None:
         return amount
     cents = re.match(r"\d\d(?!\d)", block.text[tail.start : tail.end])
-    named = tail.node.name == "sup" or _CENTS.search(" ".join(classes(tail.node.attrs)))
+    named = tail.node.name == "sup" or NAMED_CENTS.search(" ".join(classes(tail.node.attrs)))
     if cents is None or not named or amount.amount != amount.amount.to_integral_value():
         return None
     return replace(amount, amount=amount.amount + Decimal(f"0.{cents.group()}"), end=tail.start + 2)

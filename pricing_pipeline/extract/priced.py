@@ -23,6 +23,7 @@ from pricing_pipeline.extract.charges import (
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.labels import is_price_line
 from pricing_pipeline.extract.page import Page
+from pricing_pipeline.extract.required import Required, required_by
 from pricing_pipeline.extract.wording import (
     is_duration,
     is_for_others,
@@ -36,8 +37,10 @@ from pricing_pipeline.money import Amount
 LOOK_AHEAD = 3
 _LABEL = re.compile(r"^\W*([^\W\d_]+(?: [^\W\d_]+)?)\s*[:–—-]\s*$")
 # Units that say nothing of what they measure.
-_MEASURES = frozenset({"gb", "tb", "mb"})
+_MEASURING = frozenset({"gb", "tb", "mb", "minute", "hour"})
 _SPAN_END = re.compile(r"^(?!.*\bunlimited\b)[^\d$€£]*\bper (?:[a-z-]+ (?:per|/|a) )?(?:month|year)\W*$", re.IGNORECASE)
+# "10 GB included, $0.50/GB after"
+_AFTERWARDS = re.compile(r"\s*(?:after(?:wards| that)?|beyond(?: that)?)\s*(?:$|[.,;)])", re.IGNORECASE)
 _BARE = frozenset({"token", "gb", "tb", "mb", "minute", "second"})
 
 
@@ -63,6 +66,7 @@ class Priced:
     later: bool = False
     least: bool = False
     renews: bool = False
+    required: Required | None = None
 
 
 def read_priced(
@@ -82,7 +86,8 @@ def read_priced(
             after = block.text[amount.end : amounts[index + 1].start if index + 1 < len(amounts) else None]
             follow = _following(page, blocks, place, name_index) if index + 1 == len(amounts) else []
             named = block.index == name_index and not index
-            item = _one(page, blocks, place, amount, (before, after), follow, is_named=named)
+            required = required_by(block.text, amounts, index)
+            item = _one(page, blocks, place, amount, (before, after), follow, is_named=named, required=required)
             if item is not None:
                 yield replace(item, is_line=True) if block.index in lines else item
 
@@ -101,6 +106,7 @@ def _one(
     follow: Sequence[tuple[Block, str]],
     *,
     is_named: bool,
+    required: Required | None,
 ) -> Priced | None:
     block = blocks[place]
     before, after = around
@@ -108,7 +114,8 @@ def _one(
     if (
         not segment.struck
         and not is_later(before)
-        and (is_no_charge(before, after) or (is_for_others(before) and not is_named))
+        and required is None
+        and (is_no_charge(before, after) or (is_for_others(before) and not is_named) or amount.qualifier == "up_to")
     ):
         return None
     beside = " ".join([after, *(text for _, text in follow)])
@@ -123,7 +130,8 @@ def _one(
     lead = before or _lead(blocks, place)
     metric, period = unrolled(amount.metric or (rate.metric if rate else None), period)
     extra = is_extra(before, f"{amount.text} {after}".split(" ", 1)[-1]) and not is_after_trial(before)
-    if extra and metric in _MEASURES:
+    extra = extra or (metric not in (None, "seat") and _AFTERWARDS.match(after) is not None)
+    if extra and metric in _MEASURING:
         metric = _measured_before(page, blocks, place, before, metric)
     return Priced(
         amount=amount,
@@ -144,6 +152,7 @@ def _one(
         later=is_later(before),
         renews=is_renewal(before, f"{amount.text} {beside}".split(" ", 1)[-1]),
         least=is_minimum(before, f"{amount.text} {after}".split(" ", 1)[-1]),
+        required=required,
     )
 
 
@@ -151,7 +160,7 @@ def _measured_before(page: Page, blocks: Sequence[Block], place: int, before: st
     """What a bare measure measures, by the count that it goes on from: GB of egress in "250 GB egress, then $0.09 per GB"."""
     above = blocks[place - 1].text if place and len(blocks[place - 1].text) < 80 else ""
     for text in (before, above):
-        named = [quantity.metric for quantity in page.quantities(text) if quantity.metric.split("_")[-1] in _MEASURES]
+        named = [quantity.metric for quantity in page.quantities(text) if quantity.metric.split("_")[-1] in _MEASURING]
         if named:
             return named[-1] if named[-1].endswith(f"_{metric}") else metric
     return metric
@@ -174,6 +183,8 @@ def _following(page: Page, blocks: Sequence[Block], place: int, name_index: int)
             continue
         if block.surface is not blocks[place].surface or not _goes_on(block.text, is_next=not found):
             break
+        if is_duration(block.text) and place and is_duration(blocks[place - 1].text):
+            break  # labels and prices take turns: the next label is the next price's
         amounts = page.amounts_in(block)
         found.append((block, block.text[: amounts[0].start] if amounts else block.text))
         if amounts:

@@ -11,6 +11,7 @@ from pricing_pipeline.extract.announced_tables import merged as merged_announcem
 from pricing_pipeline.extract.boxes import with_boxes
 from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.cards import find_groups
+from pricing_pipeline.extract.cohort_notes import read_cohorts
 from pricing_pipeline.extract.cohorts import for_everybody
 from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
@@ -131,6 +132,7 @@ def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Obser
         announcements=merged_announcements(
             [*read_announcements(page, found), *cards_to_come(page, later), *tables_to_come(page)], page.document
         ),
+        cohorts=read_cohorts(page, found),
         conflicts=result.conflicts,
         diagnostics=(*cooked.diagnostics, *structured.diagnostics, *result.diagnostics),
     )

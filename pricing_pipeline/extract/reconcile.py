@@ -13,6 +13,7 @@ from pricing_pipeline.facts import Conflict, Diagnostic, State, Surface, Term, T
 _SURFACES = (Surface.VISIBLE, Surface.INACTIVE_PANE, Surface.ATTRIBUTE, Surface.STRUCTURED)
 # A recipe is a person's word; a card says what it is about more surely than a table, a table than a sentence.
 _WAYS = ("recipe", "card", "table", "prose", "attribute", "embedded", "structured")
+_CURRENCY = 6  # its place in a term's key
 _HELD = frozenset({TermKind.ALLOWANCE, TermKind.LIMIT, TermKind.MINIMUM_SPEND})
 
 
@@ -50,6 +51,8 @@ def _key(term: Term) -> tuple[str | None, ...]:
     key = list(term.key)
     if term.term in (TermKind.ALLOWANCE, TermKind.LIMIT):
         key[2], key[4] = "held", None
+    if term.term is TermKind.RECURRING_FEE and term.state is State.FREE:  # "Free" and "$0" are one price
+        key[_CURRENCY] = None
     return tuple(key)
 
 
@@ -89,7 +92,13 @@ def _value(term: Term) -> tuple[State, Decimal | None, Decimal | None, Decimal |
 
 def _without_echoes(terms: Sequence[Term]) -> list[Term]:
     """Terms without those that repeat a plan's own for all plans, or a fee without its period beside the same fee with it."""
-    own = {(term.term, term.metric, term.amount, term.per_quantity) for term in terms if term.plan is not None}
+    own = {
+        (term.term, metric, term.amount, term.per_quantity)
+        for term in terms
+        if term.plan is not None
+        # GB of storage at the same rate is what a sentence beside it calls GB.
+        for metric in (term.metric, (term.metric or "").rpartition("_")[2])
+    }
     dated = {(term.plan, term.term, term.amount) for term in terms if term.billing_period is not None}
     kept = []
     for term in terms:

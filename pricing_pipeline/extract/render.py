@@ -8,6 +8,7 @@ from typing import Any
 
 from pricing_pipeline.facts import (
     Announcement,
+    Cohort,
     Conflict,
     Evidence,
     Observation,
@@ -20,7 +21,8 @@ from pricing_pipeline.facts import (
 
 
 def observation_json(observation: Observation, *, url: str, kind: SourceKind | str) -> dict[str, Any]:
-    """The object: plans with their terms, the terms of all plans, ratings, announcements, conflicts and diagnostics.
+    """The object: plans with their terms, the terms of all plans, ratings, announcements, promises to some customers only,
+    conflicts and diagnostics.
 
     Amounts are strings, so that no reader makes floats of them. Struck-through list prices stand apart from those asked.
     """
@@ -33,6 +35,7 @@ def observation_json(observation: Observation, *, url: str, kind: SourceKind | s
         "terms": [_term(term) for term in _asked(observation.terms, None)],
         "ratings": [_rating(rating) for rating in observation.ratings],
         "announcements": [_announcement(announcement) for announcement in observation.announcements],
+        "cohorts": [_cohort(cohort) for cohort in observation.cohorts],
         "conflicts": [_conflict(conflict) for conflict in observation.conflicts],
         "diagnostics": [
             {"code": diagnostic.code, "message": diagnostic.message} for diagnostic in observation.diagnostics
@@ -101,6 +104,15 @@ def _announcement(announcement: Announcement) -> dict[str, Any]:
         "terms": [{"plan": term.plan, **_term(term)} for term in announcement.terms],
         "until_then": [{"plan": term.plan, **_term(term)} for term in announcement.former],
         "evidence": _evidence(announcement.evidence),
+    }
+
+
+def _cohort(cohort: Cohort) -> dict[str, Any]:
+    return {
+        "plan": cohort.plan,
+        "joined_before": cohort.joined_before and cohort.joined_before.isoformat(),
+        "until": cohort.until and cohort.until.isoformat(),
+        "evidence": _evidence(cohort.evidence),
     }
 
 

@@ -20,7 +20,8 @@ from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
 from pricing_pipeline.money import Amount
 
 _KIND = r"(?:plan|tier|edition|package|subscription)"
-_NAME = r"(?P<name>[A-Z][\w+]*(?:[ -][A-Z][\w+]*){0,2})"
+_PROPER = r"[A-Z][\w+]*(?:[ -][A-Z][\w+]*){0,2}"
+_NAME = rf"(?P<name>{_PROPER})"
 _ASKS = (
     r"(?:costs?|is|are|starts? (?:at|from)|(?:is )?priced (?:at|from)|is (?:available|offered|billed|sold) (?:at|for)|"
     r"comes (?:in )?at|runs?|goes for|at|for|:|–|—|-)"
@@ -56,6 +57,11 @@ _SUPPOSED = re.compile(
     r"will (?:be|cost))\b",
     re.IGNORECASE,
 )
+# "Solo and Team cost $12 and $25 per month respectively."
+_LISTED = re.compile(
+    rf"^(?:(?:[Tt]he|[Oo]ur) )?(?P<names>{_PROPER}(?:, {_PROPER})*,? and {_PROPER})(?: {_KIND}s)? "
+    r"(?:are (?:priced at |available (?:at|for) )?|cost |come at )"
+)
 _SECTIONS = frozenset({"month", "year", "quarter", "week"})
 
 
@@ -79,8 +85,8 @@ def told_plans(page: Page) -> list[Found]:
         block.level == 1 and _OTHERS.search(block.text) for block in page.document.blocks
     ):
         return []
-    found: dict[str, Found] = {}
-    is_sure = False
+    found: dict[str, Found] = {plan.slug: plan for plan in _shared_out(page)}
+    is_sure = bool(found)
     for told in _told(page):
         key = slug(told.name)
         plan = _plan(page, told, key)
@@ -92,7 +98,37 @@ def told_plans(page: Page) -> list[Found]:
         else:
             found[key] = plan
     priced = [plan for plan in found.values() if any(draft.term.amount is not None for draft in plan.drafts)]
-    return list(found.values()) if priced and (is_sure or len(priced) > 1) and not _of_another(page, found) else []
+    are_plans = bool(priced) and (is_sure or len(found) > 1)
+    return list(found.values()) if are_plans and not _of_another(page, found) else []
+
+
+def _shared_out(page: Page) -> Iterator[Found]:
+    """The plans of sentences that list names and then as many prices: "Solo and Team cost $12 and $25 respectively"."""
+    for block in page.document.blocks:
+        if "respectively" not in block.text or not is_prose(block) or is_story(page.document.blocks, block.index):
+            continue
+        for start, sentence in sentences(block.text):
+            listed = _LISTED.match(sentence)
+            amounts = page.amounts(sentence)
+            if listed is None or "respectively" not in sentence or _SUPPOSED.search(sentence):
+                continue
+            names = [name.strip() for name in re.split(r",? and |, ", listed["names"])]
+            if len(names) == len(amounts) and all(map(is_name, names)):
+                for name, amount in zip(names, amounts, strict=True):
+                    yield from _priced_alike(block, start, sentence, name, amount, amounts[-1])
+
+
+def _priced_alike(block: Block, start: int, sentence: str, name: str, amount: Amount, last: Amount) -> Iterator[Found]:
+    """The plan of one name and one price of a list, charged as the last price of the list says."""
+    told = _Told(
+        name=name, named_by=block, block=block, start=start, text=sentence, rest=0, is_from=False, is_sure=True
+    )
+    alike = replace(amount, period=amount.period or last.period, metric=last.metric, per=last.per)
+    charge = sentence[last.end :] if last.period is None else ""
+    fee = _fee(told, alike, "", charge, slug(name), is_first=True)
+    if fee is not None:
+        drafts = [Draft(term=fee, way="prose")]
+        yield Found(slug=slug(name), name=name, state=State.STATED, evidence=evidence([block]), drafts=drafts)
 
 
 def _told(page: Page) -> Iterator[_Told]:
@@ -119,6 +155,8 @@ def _said(block: Block, start: int, sentence: str, head: Block | None, *, headed
     """What a sentence says a plan costs: one that it names, or the one that the heading above it names."""
     own = _NAMED.match(sentence) or _BRACKETED.match(sentence)
     name = clean_name(head.text) if head is not None else ""
+    if own is not None and not _begins_with_price(sentence[own.end() :]):
+        own = None  # "Free for open source" under the heading "Free" names no plan once more
     if own is not None and (own["name"].casefold() == name.casefold() or own["kind"]):
         by = head if head is not None and own["name"].casefold() == name.casefold() else block
         return _at(own, own["name"], by, block, start, sentence, is_sure=True) if is_name(own["name"]) else None

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.card import Card, Group
-from pricing_pipeline.extract.charges import duration
+from pricing_pipeline.extract.charges import duration, read_charge
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.features import read_features
 from pricing_pipeline.extract.fees import read_fees
 from pricing_pipeline.extract.kinds import kind_of
-from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line
+from pricing_pipeline.extract.labels import is_lead_in, is_name, is_price_line, standing
 from pricing_pipeline.extract.page import Draft, Page, evidence, slug
 from pricing_pipeline.extract.plans import Found
 from pricing_pipeline.extract.stories import is_story
@@ -26,9 +26,11 @@ from pricing_pipeline.extract.wording import (
     is_duration,
     is_free,
     is_once_line,
+    is_trial,
     without_page_words,
 )
-from pricing_pipeline.facts import State, Surface, Term, TermKind
+from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
+from pricing_pipeline.money import Amount
 
 LONGEST_LINE = 48
 REACH = 24
@@ -41,6 +43,10 @@ _ADDITION_NAME = re.compile(r"(extra|additional|add-?on|optional|overage)\b\s*",
 _ADDITIONS = re.compile(
     r"^(?:(?:optional|available|popular|paid|our|plan)\s+)?(?:add-?ons?|extras|additional (?:services|features|"
     r"options|usage|products)|optional (?:extras|services)|overages?|top-?ups?)\b.{0,30}$",
+    re.IGNORECASE,
+)
+_SERVICES = re.compile(
+    r"^(?:our |optional )?(?:professional|consulting|implementation|migration|training|expert) services\b.{0,30}$",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
@@ -70,9 +76,9 @@ def split_options(groups: Sequence[Group]) -> tuple[list[Card], Group | None]:
             if group is groups[0] or all(is_duration(card.name) for other in groups for card in other.cards):
                 return [], group
             continue
-    return [
-        card for group in groups for card in group.cards if not is_duration(card.name) and not _is_addition(card)
-    ], None
+    cards = [card for group in groups for card in group.cards if not is_duration(card.name) and not _is_addition(card)]
+    # Where a vendor sells nothing else, its services are what it sells.
+    return [card for card in cards if not _is_service(card)] or cards, None
 
 
 def _is_addition(card: Card) -> bool:
@@ -80,6 +86,10 @@ def _is_addition(card: Card) -> bool:
     return _is_addition_name(card.name) or any(
         _ADDITIONS.match(heading.strip()) for heading in card.name_block.headings[-2:]
     )
+
+
+def _is_service(card: Card) -> bool:
+    return any(_SERVICES.match(heading.strip()) for heading in card.name_block.headings[-2:])
 
 
 def _is_addition_name(name: str) -> bool:
@@ -110,7 +120,7 @@ def single_plan(page: Page) -> Found | None:
     """The plan of a page that states one price for each period in lines of their own; None where it does not."""
     blocks = page.document.blocks
     lines = [block for block in blocks if _is_bare_price(page, block) and not is_story(blocks, block.index)]
-    stated = {(amount.period, amount.amount) for block in lines for amount in page.amounts_in(block)}
+    stated = {(_span(page, block, amount), amount.amount) for block in lines for amount in _asked(page, block)}
     if not stated or len(stated) > len({period for period, _ in stated}):
         return None
     first = lines[0]
@@ -124,6 +134,9 @@ def single_plan(page: Page) -> Found | None:
     state, drafts = read_fees(page, card, key)
     if state is State.CONTACT_SALES or not drafts:
         return None
+    listed = [draft for draft in drafts if draft.term.price_kind is PriceKind.LIST]
+    if len(listed) > 1:  # which of the prices each was the list price of cannot be told
+        drafts = [draft for draft in drafts if draft not in listed]
     drafts += read_features(page, blocks[first.index : end], key)
     return Found(slug=key, name=name, state=state, evidence=evidence([name_block]), drafts=drafts)
 
@@ -190,28 +203,61 @@ def _is_bare_price(page: Page, block: Block) -> bool:
         return False
     if not (has_money(block.text) and is_price_line(block)):
         return False
-    amounts = page.amounts_in(block)
-    if not amounts or not is_lead_in(block.text[: amounts[0].start]):
+    amounts = _asked(page, block)
+    if not amounts or not is_lead_in(standing(block).partition(amounts[0].text)[0]):
         return False
     if len(amounts) == 1 and amounts[0].period is None:
-        after = page.document.blocks[block.index + 1 : block.index + 2]
-        return bool(after) and is_once_line(after[0].text)
+        return _is_told_beside(page, block, amounts[0])
     if len(amounts) != 1 or amounts[0].period not in ("month", "year"):
         return False
     # "$0.02 per GB per month" is what use costs, not the price of a plan.
     return amounts[0].metric is None or kind_of(amounts[0].metric, None) is not TermKind.ALLOWANCE
 
 
+def _asked(page: Page, block: Block) -> list[Amount]:
+    """The amounts of a line that are not crossed out."""
+    struck = [segment for segment in block.segments if segment.struck]
+    return [
+        amount
+        for amount in page.amounts_in(block)
+        if not any(segment.start <= amount.start < segment.end for segment in struck)
+    ]
+
+
+def _span(page: Page, block: Block, amount: Amount) -> str | None:
+    """The period of an amount, by its own words or by the label right above it."""
+    above = page.document.blocks[block.index - 1].text if block.index else ""
+    return amount.period or (read_charge(above).period if is_duration(above) else None)
+
+
+def _is_told_beside(page: Page, block: Block, amount: Amount) -> bool:
+    """Whether the words beside an amount say how it is paid: "$199 one-time payment", "Yearly" over "$79"."""
+    blocks = page.document.blocks
+    after = [block.text[amount.end :], *(other.text for other in blocks[block.index + 1 : block.index + 2])]
+    before = blocks[block.index - 1].text if block.index else ""
+    return any(is_once_line(text) for text in after) or (
+        is_duration(before) and read_charge(before).period in ("month", "year")
+    )
+
+
 def _product_name(page: Page, before: int) -> tuple[str, Block] | None:
     """What a page sells: by its headings above the price, else its title, else its address. With the block that shows it."""
     blocks = page.document.blocks
     near = [block for block in blocks[max(0, before - 2) : before] if block.level and len(block.text.split()) <= 3]
-    if near and is_name(without_page_words(near[-1].text)) and not _PRAISE.match(without_page_words(near[-1].text)):
+    if (
+        near
+        and not is_trial(clean_name(near[-1].text))
+        and is_name(without_page_words(near[-1].text))
+        and not _PRAISE.match(without_page_words(near[-1].text))
+    ):
         return clean_name(near[-1].text), near[-1]
     headings = [
         block
         for block in blocks[:before]
-        if block.level and block.region not in _OUTSIDE and block.surface is Surface.VISIBLE
+        if block.level
+        and block.region not in _OUTSIDE
+        and block.surface is Surface.VISIBLE
+        and not is_trial(clean_name(block.text))
     ]
     for block in sorted(headings, key=lambda block: (block.level, -block.index)):
         name = _VERB.sub("", without_page_words(block.text))

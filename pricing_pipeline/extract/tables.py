@@ -14,9 +14,10 @@ from pricing_pipeline.extract.card import Group
 from pricing_pipeline.extract.cells import (
     cell_amounts,
     cell_counts,
+    count_before_price,
     header_period,
     is_fee_row,
-    price_state,
+    stateful_fee,
 )
 from pricing_pipeline.extract.features import line_terms
 from pricing_pipeline.extract.grid import Cell, Table, under_cards
@@ -38,7 +39,13 @@ _MODEL = re.compile(
     r"(?:on[- ]demand|reserved|spot|preemptible|pay[- ]as[- ]you[- ]go|committed|\d[- ]years?|no commitment)\b",
     re.IGNORECASE,
 )
+# What one may do with a thing at a price: the columns of a list of domains.
+_DEED = re.compile(
+    r"(?:regist\w+|renew\w*|transfer|restore|redemption|first year|setup|rent|buy|purchase)$", re.IGNORECASE
+)
 _YES_NO = re.compile(r"^(?:[✓✔✗✘×xX–—-]|yes|no|included|not included|支持|不支持)?$", re.IGNORECASE)
+# What is metered by weight rather than counted.
+_MASSES = frozenset({"storage", "bandwidth", "egress", "ingress", "traffic", "data_transfer", "compute", "memory"})
 _NONZERO = re.compile(r"[1-9]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -63,7 +70,7 @@ def read_tables(page: Page, plans: list[Found], groups: Sequence[Group] = ()) ->
             drafts.extend(banded)
         elif columns:
             drafts.extend(_read_columns(page, table, columns, plans, had_cards=had_cards))
-        elif not had_cards and _is_price_list(table):
+        elif not had_cards and _is_price_list(table) and not _prices_use(page, table):
             _plans_of_rows(page, table, plans)
         else:
             drafts.extend(_rates(page, table, plans))
@@ -139,7 +146,7 @@ def _plan_columns(table: Table, known: dict[str, Found], *, had_cards: bool) -> 
         return {}
     if any(is_price_header(name) or is_duration(name) for name in names.values()):
         return {}
-    if all(_MODEL.match(name) for name in names.values()) or _is_rate_grid(table, names):
+    if all(_MODEL.match(name) or _DEED.match(name) for name in names.values()) or _is_rate_grid(table, names):
         return {}
     priced = [row for row in table.rows[1:] if _prices_plans([row[place].text for place in names])]
     return dict(names) if priced else {}
@@ -220,14 +227,16 @@ def _column_cell(page: Page, cell: Cell, label: Cell | None, plan: Found, *, had
         return
     head = label.text if label else ""
     terms: list[Term] = []
-    state = price_state(page, cell) if is_fee_row(head) and not had_cards else None
-    if state is None and has_money(text):
+    stated = stateful_fee(page, cell, plan.slug) if is_fee_row(head) and not had_cards else None
+    if stated is not None:
+        plan.state = stated.state
+        terms = [stated]
+    elif has_money(text):
         terms = list(cell_amounts(page, cell, head, plan.slug, is_fee=is_fee_row(head)))
         if not is_fee_row(head) and len(cell.blocks) == 1:
-            terms += [of_what(term, counted_in(head)[0]) for term in line_terms(page, cell.blocks[0], plan.slug)]
-    elif state is not None:
-        plan.state = state
-        terms = [Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks))]
+            counts = [of_what(term, counted_in(head)[0]) for term in line_terms(page, cell.blocks[0], plan.slug)]
+            bare = count_before_price(page, cell, head, plan.slug) if not counts else None
+            terms += counts or ([bare] if bare is not None else [])
     else:
         terms = list(cell_counts(page, cell, head, plan.slug))
     yield from (Draft(term=term, way="table") for term in terms)
@@ -262,6 +271,20 @@ def _is_price_list(table: Table) -> bool:
     return charged and bool(labels) and all(is_name(clean_name(label)) for label in labels)
 
 
+def _prices_use(page: Page, table: Table) -> bool:
+    """Whether a table's rows are what is metered rather than plans: nouns that vendors meter, each at a rate for a unit."""
+    rows = [row for row in table.rows[1:] if row[0].text]
+    amounts = [amount for row in rows for cell in row[1:] for block in cell.blocks for amount in page.amounts_in(block)]
+    metered = sum(
+        1 for row in rows if (name := units.metric(row[0].text)) and (units.is_known(name) or name in _MASSES)
+    )
+    return (
+        bool(amounts)
+        and metered * 2 > len(rows)
+        and all(amount.metric not in (None, "seat") or amount.per_quantity for amount in amounts)
+    )
+
+
 def _plans_of_rows(page: Page, table: Table, plans: list[Found]) -> None:
     known = {plan.slug for plan in plans}
     columns = _price_columns(table)
@@ -286,13 +309,10 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
     text, is_price = cell.text, base != ""
     if not cell.blocks or _YES_NO.match(text):
         return
-    state = price_state(page, cell) if is_price else None
-    if state is not None:
-        plan.state = state
-        yield Draft(
-            term=Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=plan.state, evidence=evidence(cell.blocks)),
-            way="table",
-        )
+    stated = stateful_fee(page, cell, plan.slug) if is_price else None
+    if stated is not None:
+        plan.state = stated.state
+        yield Draft(term=stated, way="table")
         return
     terms = (
         cell_amounts(page, cell, "", plan.slug, is_fee=True, header=header, base=base or None)
@@ -302,8 +322,9 @@ def _row_cell(page: Page, cell: Cell, header: str, plan: Found, base: str | None
     yield from (Draft(term=term, way="table") for term in terms)
 
 
-def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
+def _rates(page: Page, table: Table, plans: Sequence[Found]) -> list[Draft]:
     """Rows of a usage-rate table: what is metered and what a unit costs; for one plan where the row names it, else for all."""
+    drafts: list[tuple[str, Draft]] = []
     for row in table.rows:
         label = row[0].text
         if not label or not row[0].blocks or has_money(label):
@@ -311,10 +332,17 @@ def _rates(page: Page, table: Table, plans: Sequence[Found]) -> Iterator[Draft]:
         targets: list[str | None] = [plan.slug for plan in plans if _names(label, plan.name)] or [None]
         for place, cell in enumerate(row[1:], start=1):
             if cell.blocks and has_money(cell.text):
-                for target in targets:
-                    for term in cell_amounts(page, cell, label, target, is_fee=False, header=table.header[place].text):
-                        if term.amount or term.unit_as_printed:  # a zero is a fact where it says of what: "$0/GB"
-                            yield Draft(term=term, way="table")
+                header = table.header[place].text
+                drafts += [
+                    (label, draft) for target in targets for draft in _cell_rates(page, cell, label, header, target)
+                ]
+    return _told_apart(drafts)
+
+
+def _cell_rates(page: Page, cell: Cell, label: str, header: str, plan: str | None) -> Iterator[Draft]:
+    for term in cell_amounts(page, cell, label, plan, is_fee=False, header=header):
+        if term.amount or term.unit_as_printed:  # a zero is a fact where it says of what: "$0/GB"
+            yield Draft(term=term, way="table")
 
 
 def _names(text: str, name: str) -> bool:

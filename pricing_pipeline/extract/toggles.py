@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from pricing_pipeline.extract.wording import has_money, is_duration
 from pricing_pipeline.facts import Surface
 
 REACH = 8
+LONGEST_TOGGLE = 40
 _ACTIVE = re.compile(r"(?:^|[-_])(?:active|selected|current|checked|is-active|is-selected)(?:$|[-_])", re.IGNORECASE)
 _OF_PRICES = re.compile(
     r"\b(?:price|prices|pricing|plans?|cost|costs|billed|fees?|subscriptions?|charged)\b", re.IGNORECASE
@@ -31,11 +33,26 @@ class Side(NamedTuple):
 
 def find_sides(document: Document) -> tuple[Side, ...]:
     """The captions of a page's billing toggles."""
-    return tuple(
-        Side(read_charge(block.text).period, _is_active(block.node))
+    found = [
+        (block, text, node)
         for block in document.blocks
-        if len(block.text) < 30 and block.surface is Surface.VISIBLE and is_duration(block.text)
+        if len(block.text) < LONGEST_TOGGLE and block.surface is Surface.VISIBLE
+        for text, node in _captions(block)
+        if is_duration(text)
+    ]
+    lines = Counter(id(block.node) for block, _, _ in found)
+    # What marks a line that holds both sides marks neither of them.
+    return tuple(
+        Side(read_charge(text).period, _is_active(node) or (lines[id(block.node)] == 1 and _is_active(block.node)))
+        for block, text, node in found
     )
+
+
+def _captions(block: Block) -> Iterator[tuple[str, Tag]]:
+    """The captions in a line: all of it, or each part of one that holds both sides, "Monthly" and "Yearly"."""
+    parts = [(block.text[segment.start : segment.end], segment.node) for segment in block.segments]
+    holds_both = len(parts) in (2, 3) and is_duration(parts[0][0]) and is_duration(parts[1][0])
+    yield from parts if holds_both else [(block.text, block.segments[0].node)]
 
 
 def default_period(document: Document, sides: Sequence[Side], start: int) -> str | None:

@@ -40,6 +40,10 @@ _STRUCK_NAME = re.compile(
 )
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none")
 _NOT_VISIBLE = re.compile(r"visibility\s*:\s*hidden")
+_PANE = re.compile(r"(?:^|[\s_-])tab-?(?:pane|panel|content)s?(?:$|\s)")
+# The state that brings back what a style sheet hides by another of an element's class names: "pane active", "w--tab-active".
+_SHOWN_STATE = re.compile(r"(?:^|[\s_-])(?:active|current|show|shown|selected|open|visible)(?:$|\s)", re.IGNORECASE)
+_TIP = re.compile(r"(?:^|[\s_-])tooltip-?_{0,2}(?:text|content|body|bubble|popup|box|inner)(?:$|\s)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([A-Za-z_][\w-]*)$")
 
@@ -53,6 +57,16 @@ def hidden_names(styles: Iterable[str]) -> frozenset[str]:
         if "none" in sheet or "hidden" in sheet:
             names.update(_hidden_in(_COMMENT.sub(" ", sheet)))
     return frozenset(names)
+
+
+def is_inactive_pane(names: str, others: Iterable[str]) -> bool:
+    """Whether an element is a pane of which another one is shown, by its class names and those of the panes beside it.
+
+    Frameworks say so in style sheets that are not in the page: `tab-pane` beside `tab-pane active`.
+    """
+    if _PANE.search(names) is None or _SHOWN_STATE.search(names) is not None:
+        return False
+    return any(_PANE.search(other) and _SHOWN_STATE.search(other) for other in others)
 
 
 def _hidden_in(sheet: str) -> Iterator[str]:
@@ -84,11 +98,13 @@ def classes(attributes: Attributes) -> list[str]:
 
 
 class Look(NamedTuple):
-    """What an element's own attributes say of how it is seen. `period` is the billing period that its names give."""
+    """What an element's own attributes say of how it is seen. `period` is the billing period that its names give; `tip` says that
+    it is a tooltip, which tells more of the line that it belongs to."""
 
     hidden: bool
     struck: bool
     period: str | None
+    tip: bool = False
 
 
 _PLAIN = Look(False, False, None)
@@ -106,7 +122,7 @@ class Looks:
     def of(self, attributes: Attributes) -> Look:
         """The look that an element's attributes give it."""
         look, period = _PLAIN, None
-        hidden = struck = False
+        hidden = struck = tip = False
         for key, value in attributes.items():
             role = self._roles.get(key)
             if role is None:
@@ -119,6 +135,8 @@ class Looks:
             elif role == "style":
                 hidden = hidden or _HIDING_STYLE.search(text) is not None
                 struck = struck or _STRIKING_STYLE.search(text) is not None
+            elif role == "role":
+                tip = text == "tooltip"
             elif role == "hidden":
                 hidden = hidden or key == "hidden" or text.casefold() == "true"
             elif role == "id":
@@ -128,24 +146,32 @@ class Looks:
                 period = period or period_named(text)
             else:
                 period = period or _shown_for(text)
-        if hidden or struck or period:
-            return Look(hidden or look.hidden, struck or look.struck, period or look.period)
+        if hidden or struck or period or tip:
+            return Look(hidden or look.hidden, struck or look.struck, period or look.period, tip or look.tip)
         return look
 
     def _of_class(self, written: str) -> Look:
-        look = Look(self._hides(written.split()), _strikes(written.casefold()), period_named(" ".join(written.split())))
+        look = Look(
+            self._hides(written.split()),
+            _strikes(written.casefold()),
+            period_named(" ".join(written.split())),
+            "tooltip" in written and _TIP.search(written) is not None,
+        )
         self._by_class[written] = look
         return look
 
     def _hides(self, names: Sequence[str]) -> bool:
-        if self._hiding.isdisjoint(names) and _HIDING_CLASSES.isdisjoint(map(str.casefold, names)):
+        if _HIDING_CLASSES.isdisjoint(map(str.casefold, names)) and (
+            self._hiding.isdisjoint(names)
+            or any(_SHOWN_STATE.search(name) for name in names if name not in self._hiding)
+        ):
             return False
         return not any(_SHOWN_FROM.match(name) or _SHOWN_BOOTSTRAP.match(name) for name in names)
 
 
 def _role(key: str) -> str:
-    """What an attribute says of an element: one of its own name, `hidden`, `name`, `condition`; "" for nothing."""
-    if key in ("class", "style", "id"):
+    """What an attribute says of an element: what its own name says, `hidden`, `name`, `condition`; "" for nothing."""
+    if key in ("class", "style", "id", "role"):
         return key
     if key in ("hidden", "aria-hidden"):
         return "hidden"

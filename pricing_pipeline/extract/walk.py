@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4 import CData, Tag
 from bs4.element import NavigableString, PageElement
@@ -12,7 +13,7 @@ from bs4.element import NavigableString, PageElement
 from pricing_pipeline.errors import ExtractError
 from pricing_pipeline.extract.blocks import Block, Element, Mark, Segment, locate
 from pricing_pipeline.extract.parsing import Soup
-from pricing_pipeline.extract.visibility import Looks, hidden_names, is_striking, period_named
+from pricing_pipeline.extract.visibility import Looks, hidden_names, is_inactive_pane, is_striking, period_named
 from pricing_pipeline.facts import Surface
 
 MAX_DEPTH = 3_000
@@ -79,6 +80,12 @@ _PHRASE = frozenset(["b", "strong", "i", "em", "u", "font", "code", "a"])
 VOCABULARIES = frozenset({"itemscope", "typeof"})
 _GROUP = re.compile(r"(?<=\d)[\xa0\u202f](?=\d{3}(?!\d))")
 _MARK = "\ue000"
+_CENTS = re.compile(r"[.,]?\d\d")
+NAMED_CENTS = re.compile(r"cent|decimal|fraction|small|sup", re.IGNORECASE)
+MOST_IN_CENTS = 6
+MOST_PANES = 40
+# Django's and Jinja's {% trans "Free" %}
+_TRANSLATED = re.compile(r"""\{%-?\s*trans(?:late)?\s+(["'])([^"'{}]+)\1\s*-?%\}""")
 _ZERO_WIDTH = dict.fromkeys(range(0x200B, 0x2010))
 
 
@@ -133,6 +140,7 @@ class _Walk:
         self.length = 0
         self.space = False
         self.gap = False
+        self.counted = False  # whether the last line ended in a digit
         self.last: Tag | None = None
 
     def run(self) -> Walked:
@@ -209,6 +217,8 @@ class _Walk:
             self._flush(state)
             return None
         inline = name in INLINE and id(tag) not in self.boxes
+        if not inline and (self.pieces[-1][-1].isdigit() if self.pieces else self.counted):
+            inline = self._goes_on_with_cents(tag)
         if not inline:
             self._flush(state)
         attributes = tag.attrs
@@ -225,20 +235,35 @@ class _Walk:
             state.line if inline else tag,
         )
 
+    def _goes_on_with_cents(self, tag: Tag) -> bool:
+        """Whether a box holds the cents of the amount before it, which is then the open line: $19 and a box with 99 or .99."""
+        if self.pieces:
+            return _cents(tag) is not None
+        last = self.blocks[-1]
+        if last.level or last.node.parent is not tag.parent:
+            return False
+        cents = _cents(tag)
+        if cents is None or not (cents[0] in ".," or NAMED_CENTS.search(str(tag.get("class", "")))):
+            return False
+        self.blocks.pop()
+        self.pieces, self.segments, self.length = [last.text], list(last.segments), len(last.text)
+        self.gap, self.last = last.gap_before, last.segments[-1].node
+        return True
+
     def _enter_marked(self, tag: Tag, state: _State, inline: bool) -> _State | None:
         attributes, name = tag.attrs, tag.name
         surface = state.surface
         look = self.looks.of(attributes)
         if len(attributes) > 1 or "class" not in attributes:
             self._mark(tag)
-        if look.hidden:
+        if look.hidden or (look.period is not None and _is_inactive(tag)):
             # The inactive pane of a toggle is read as what it is; what else is hidden nobody is meant to read.
             if look.period is None and attributes.get("role") != "tabpanel":
                 if tag.contents:
                     self._interrupt(state)
                 return None
             surface = Surface.INACTIVE_PANE
-        if surface is not state.surface:
+        if surface is not state.surface or (inline and look.tip):
             self._flush(state)
             inline = False
         struck = state.struck or look.struck or is_striking(name)
@@ -250,7 +275,7 @@ class _Walk:
             struck,
             _HEADINGS.get(name, state.level),
             look.period or state.pane,
-            region,
+            "tooltip" if look.tip else region,
             state.line if inline else tag,
         )
 
@@ -269,6 +294,9 @@ class _Walk:
 
     def _take(self, text: NavigableString, state: _State) -> None:
         folded = " ".join(text.split())
+        if folded[:2] == "{%" and (shown := _TRANSLATED.fullmatch(folded)) is not None:
+            self._take_apart(shown.group(2), text, state)
+            return
         if "\xa0" in text or "\u202f" in text:
             folded = _with_groups(text, folded)
         if not folded.isascii() and max(folded) >= "​":
@@ -288,6 +316,14 @@ class _Walk:
         self.segments.append(Segment(start, self.length, parent, state.struck, state.pane, glued))
         self.space = text[-1].isspace()
         self.last = parent
+
+    def _take_apart(self, shown: str, text: NavigableString, state: _State) -> None:
+        """What a template's tag shows, as a line of its own: no quote may run across the tag, which stands in the page."""
+        self._interrupt(state)
+        assert text.parent is not None
+        self.pieces, self.length = [shown], len(shown)
+        self.segments.append(Segment(0, len(shown), text.parent, state.struck, state.pane))
+        self._interrupt(state)
 
     def _needs_space(self, text: str, parent: Tag) -> bool:
         """Words of two elements stand apart, though nothing but a tag parts them in the source: "Solo" and "Most popular"."""
@@ -327,8 +363,25 @@ class _Walk:
         )
         if state.level:
             self.path = (*self.path, text)
+        self.counted = text[-1].isdigit()
         self.pieces, self.segments = [], []
         self.length, self.space, self.gap, self.last = 0, False, False, None
+
+
+def _is_inactive(tag: Tag) -> bool:
+    """Whether a pane of a billing period is not the one that is shown at first."""
+    beside = tag.parent.contents[:MOST_PANES] if tag.parent is not None else []
+    names = (str(other.get("class", "")) for other in beside if isinstance(other, Tag) and other is not tag)
+    return is_inactive_pane(str(tag.get("class", "")), names)
+
+
+def _cents(tag: Tag) -> str | None:
+    """The two digits, with a decimal sign perhaps, that are all that an element holds."""
+    inside = list(islice(tag.descendants, MOST_IN_CENTS))
+    if len(inside) == MOST_IN_CENTS:
+        return None
+    text = "".join(str(part) for part in inside if not isinstance(part, Tag)).strip()
+    return text if _CENTS.fullmatch(text) else None
 
 
 def _with_groups(text: str, folded: str) -> str:
@@ -337,4 +390,4 @@ def _with_groups(text: str, folded: str) -> str:
     return " ".join(marked.split()).replace(_MARK, "\xa0") if marked != text else folded
 
 
-__all__ = ["INLINE", "VOCABULARIES", "Block", "Element", "Mark", "Segment", "locate", "walk"]
+__all__ = ["INLINE", "NAMED_CENTS", "VOCABULARIES", "Block", "Element", "Mark", "Segment", "locate", "walk"]

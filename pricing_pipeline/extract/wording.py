@@ -11,8 +11,8 @@ from functools import lru_cache
 _MONEY = re.compile(
     r"(?:[$€£¥₹₩₽₺₪฿₫₴元]|\b(?:US|A|C|NZ|HK|S|R)\$|\b(?:USD|EUR|GBP|CHF|CAD|AUD|NZD|SGD|JPY|CNY|RMB|INR|BRL|SEK|"
     r"NOK|DKK|PLN|CZK|kr|zł|Rs)\b\.?)\s*\d"
-    r"|\d\s?(?:[€£¥₹₽₺₪¢元円원]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|US dollars?|dollars?|"
-    r"euros?|cents?)\b)"
+    r"|\d(?:[.,][-–—]{1,2})?\s?(?:[€£¥₹₽₺₪¢元円원]|(?:USD|EUR|GBP|CHF|CAD|AUD|CNY|INR|SEK|NOK|DKK|PLN|CZK|kr|zł|"
+    r"US dollars?|dollars?|euros?|cents?)\b)"
     r"|\$\s?\.\d",
     re.IGNORECASE,
 )
@@ -29,7 +29,8 @@ _MINIMUM = re.compile(
 _ANY_DIGIT = re.compile(r"\d")
 _FREE = re.compile(
     r"^(?:(?:it['’]s |always |completely |100% )?free(?: forever| for life| of charge)?|no cost|no "
-    r"charge|gratis|kostenlos|gratuit)[.!]?$",
+    r"charge|free\s*(?:,|and|&|/|[–—-]|\()\s*(?:self[- ]hosted|open[- ]source)\)?|"
+    r"gratis|kostenlos|kostenfrei|gratuit[aoe]?|gratuitement)[.!]?$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
@@ -40,7 +41,9 @@ _CONTACT = re.compile(
     r"|contact (?:us|sales) for (?:a |custom )?(?:pricing|quote|price|details)|pricing on request|price on "
     r"request|on request|poa|ask for (?:a )?(?:quote|price|pricing)|call (?:us|sales)|inquire|enquire"
     r"|custom quote .{1,40}|sur devis|auf anfrage|preis auf anfrage|a consultar|op aanvraag|su richiesta|på "
-    r"förespørsel|contactez[- ]nous|kontaktieren sie uns|contáctanos|quote[- ]based|by quote)(?:\s?/\s?(?:mo|"
+    r"förespørsel|contactez[- ]nous|nous contacter|demander un devis|kontaktieren sie uns|kontakt aufnehmen|"
+    r"(?:individuelles )?angebot anfordern|contáctanos|contactar(?: con ventas)?|solicitar presupuesto|"
+    r"contattaci|neem contact op|offerte aanvragen|quote[- ]based|by quote)(?:\s?/\s?(?:mo|"
     r"month|year|yr))?[.!→›»\s]*$",
     re.IGNORECASE,
 )
@@ -100,7 +103,7 @@ _DURATION_NAME = re.compile(
     re.IGNORECASE,
 )
 _ONCE_LINE = re.compile(
-    r"^\W*(?:one[- ]time(?: (?:payment|fee|purchase|charge|price))?|(?:pay|paid|billed|charged) once|single payment|"
+    r"^\W*(?:one[- ](?:time|off)(?: (?:payment|fee|purchase|charge|price))?|(?:pay|paid|billed|charged) once|single payment|"
     r"lifetime(?: (?:access|licen[cs]e|deal))?|once|einmalig|une (?:seule )?fois|paiement unique|pago único)(?:[.,;!].*|"
     r"\W*)$",
     re.IGNORECASE,

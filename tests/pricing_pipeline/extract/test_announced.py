@@ -86,6 +86,10 @@ SENTENCES = [
     ("<p>Ab dem 1. Oktober 2026 kostet Solo $12 pro Monat.</p>", {"2026-10-01": ["solo: 12 USD/month"]}),
     (
         "<p>Solo and Team rise to $12 and $25 respectively on 1 October 2026.</p>",
+        {"2026-10-01": ["solo: 12 USD/None", "team: 25 USD/None"]},
+    ),
+    (
+        "<p>From 1 October 2026 Solo and Team cost $12, $25 and $40 respectively.</p>",
         {"2026-10-01": []},
     ),
     ("<p>From May 1, 2026, the price of Solo rises by $2.</p>", {"2026-05-01": []}),

@@ -271,7 +271,7 @@ def test_rates_in_a_table_do_not_make_a_plan() -> None:
         head="<title>Acme pricing</title>",
     )
 
-    assert {ALL: ["0.02 USD per gb/month", "0.12 USD per compute_hour"]} == facts(page)
+    assert {ALL: ["0.02 USD per storage_gb/month", "0.12 USD per compute_hour"]} == facts(page)
 
 
 @pytest.mark.parametrize("words", ["Regular price", "Sale price", "Your price", "Unit price"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pricing_pipeline.extract.reader import read_page
@@ -50,3 +52,42 @@ def test_a_price_for_everybody_beside_such_words_stays() -> None:
 
     assert facts(read()) <= facts(read(answer=said))
     assert "0.50" in {f"{term.amount:.2f}" for term in read(answer=said).terms if term.metric == "gb"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        pytest.param(
+            "Existing customers keep $8 per user per month until 31 December 2026.",
+            (None, None, date(2026, 12, 31)),
+            id="until",
+        ),
+        pytest.param(
+            "Solo customers who signed up before 1 May 2026 keep 7,500 included credits.",
+            ("solo", date(2026, 5, 1), None),
+            id="joined-before",
+        ),
+        pytest.param("Existing subscribers keep their current price.", (None, None, None), id="without-a-figure"),
+        pytest.param("Already on Solo? You keep $8 a month.", ("solo", None, None), id="a-question-with-its-answer"),
+    ],
+)
+def test_what_is_promised_to_customers_of_old_is_kept_word_for_word(
+    said: str, expected: tuple[str | None, date | None, date | None]
+) -> None:
+    (cohort,) = read(answer=f"Prices are in US dollars. {said} Taxes apply.").cohorts
+
+    assert said == cohort.evidence.quote
+    assert expected == (cohort.plan, cohort.joined_before, cohort.until)
+
+
+def test_a_promise_in_a_plans_card_is_of_that_plan() -> None:
+    (cohort,) = read(card="Existing customers keep $8 per month.").cohorts
+
+    assert "solo" == cohort.plan
+
+
+@pytest.mark.parametrize(
+    "said", ["Existing customers love us.", "Trusted by 4,000 teams.", "Our customers keep 8 cats."]
+)
+def test_praise_is_no_promise(said: str) -> None:
+    assert () == read(answer=said).cohorts

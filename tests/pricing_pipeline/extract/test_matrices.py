@@ -69,7 +69,7 @@ def test_boxes_below_the_cards_add_what_they_compare() -> None:
 
     assert {
         "Basic": ["5 USD/month", "3 seat", "5 storage_gb"],
-        "Pro": ["10 USD/month", "unlimited seat", "0.10 USD per gb", "50 storage_gb"],
+        "Pro": ["10 USD/month", "unlimited seat", "0.10 USD per storage_gb", "50 storage_gb"],
     } == facts(framed(body))
 
 

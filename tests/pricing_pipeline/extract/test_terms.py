@@ -298,6 +298,6 @@ def test_a_table_of_meters_gives_rates_not_plans() -> None:
     observation = read(framed(table), currency="USD")
 
     assert [] == names(observation)
-    assert [("gb", Decimal(0), None), ("connection", Decimal("0.15"), Decimal(1_000_000))] == [
+    assert [("storage_gb", Decimal(0), None), ("connection", Decimal("0.15"), Decimal(1_000_000))] == [
         (t.metric, t.amount, t.per_quantity) for t in terms(observation, None)
     ]

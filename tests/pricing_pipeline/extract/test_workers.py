@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import threading
+import time
 
 import pytest
 
@@ -47,6 +48,26 @@ def test_a_page_that_cannot_be_read_says_why_and_the_others_are_read() -> None:
 
     assert isinstance(said[1], ExtractError)
     assert [True, True] == [isinstance(said[place], Observation) for place in (0, 2)]
+
+
+def test_pages_that_are_a_burden_to_read_cost_a_moment_and_the_others_are_read() -> None:
+    """As large as a page may be fetched: one text, tags without end, nesting, and data blocks; each an answer or an error."""
+    offer = (
+        b'<script type="application/ld+json">{"@type":"Product","offers":{"price":"10","priceCurrency":"USD"}}</script>'
+    )
+    burdens = [
+        b"<html><body><p>" + b"Solo $10 a month " * 580_000,
+        b"<p>" * 300_000,
+        b"<div>" * 50_000 + b"$10/month",
+        b"<html><body>" + offer * 10_000,
+    ]
+    started = time.monotonic()
+
+    said = dict(read_side_by_side([*(job(0, body=body) for body in burdens), job(10)], processes=1, seconds=30.0))
+
+    assert [False, True, True, False] == [isinstance(said[place], ExtractError) for place in range(4)]
+    assert isinstance(said[4], Observation)
+    assert time.monotonic() - started < 60
 
 
 def test_a_page_that_takes_for_ever_is_given_up_and_the_others_are_read() -> None:
