@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from pricing_pipeline.facts import Announcement, Cause, GateState, Lever, Plan, Rating, Severity, Term
+from pricing_pipeline.facts import Announcement, Cause, Cohort, GateState, Lever, Plan, Rating, Severity, State, Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Offer:
     terms: tuple[Term, ...] = ()
     ratings: tuple[Rating, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,71 @@ class Cost:
     currency: str | None = None
     steps: tuple[CostStep, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillPiece:
+    """What a plan charges a month from above `start` up to `end` units of one metric (None: however many): straight lines.
+
+    `low` and `high` are both bounds of the bill where the piece begins, seen from above, and `low_rise` and `high_rise`
+    what each unit adds. Without a figure these are zero, and `reason` says why. `keys` are of the terms it rests on.
+    """
+
+    start: Decimal
+    end: Decimal | None
+    state: CostState
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+    low_rise: Decimal = Decimal(0)
+    high_rise: Decimal = Decimal(0)
+    currency: str | None = None
+    reason: str = ""
+    keys: tuple[tuple[str | None, ...], ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a figure."""
+        return self.state in (CostState.EXACT, CostState.RANGE)
+
+    def at(self, quantity: Decimal) -> tuple[Decimal, Decimal]:
+        """Both bounds of the bill at a quantity within the piece."""
+        more = quantity - self.start
+        return self.low + self.low_rise * more, self.high + self.high_rise * more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheapestRange:
+    """Which plans are the cheapest from above `start` up to `end` units of a metric: several where they tie, none where
+    no bill is known or their ranges overlap. `unknown` are plans whose bill has no figure there and might be less.
+    """
+
+    start: Decimal
+    end: Decimal | None
+    cheapest: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One plan of a comparison: its name in the answer, the terms of its product, and all metrics that this mentions."""
+
+    name: str
+    plan: str
+    terms: tuple[Term, ...]
+    product_metrics: frozenset[str]
+    state: State = State.STATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven:
+    """From above `quantity` units a month of `metric` on, `cheaper_above` is the cheaper plan; below it
+    `cheaper_below`. `keys` are of the terms that both bills rest on."""
+
+    metric: str
+    quantity: Decimal
+    cheaper_below: str
+    cheaper_above: str
+    keys: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +216,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternation:
+    """A page goes back and forth between states that were told of: since when, and how many times it has."""
+
+    since: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What became of an observation, why, and who said so (`gate`, `confirmation`, or a person's name)."""
+    """What became of an observation, why, and who said so (`gate`, `confirmation`, or a person's name).
+
+    `alternation` is set where it is held because its page goes back and forth: it then has to stay for longer.
+    """
 
     observation_id: str
     state: GateState
     reason: str
     by: str
     at: datetime
+    alternation: Alternation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +250,7 @@ class Thresholds:
     low_confidence: Decimal = Decimal("0.5")
     confirm_captures: int = 3
     confirm_hours: int = 48
+    alternation_days: int = 14
     suspicious_ratio_tolerance: Decimal = Decimal("0.005")
     suspicious_ratios: Mapping[str, Decimal] = field(
         default_factory=lambda: {

@@ -68,6 +68,11 @@ def noun(metric: str, count: Decimal | None = None) -> str:
     return " ".join(words)
 
 
+def is_fee(metric: str | None) -> bool:
+    """Whether a metric is the name of a fee, such as `platform_fee`, so that nothing is charged "per" it."""
+    return metric is not None and metric.endswith("_fee")
+
+
 def publisher(slug: str) -> str:
     """A publisher of reviews as it is called: `G2`, `Product Hunt`."""
     return _PUBLISHERS.get(slug) or slug.replace("-", " ").title()

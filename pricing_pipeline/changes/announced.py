@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from pricing_pipeline.addons import SEAT
 from pricing_pipeline.changes.values import digest
 from pricing_pipeline.facts import GateState, Lever, PriceKind, Severity, State, Surface, Term, TermKind
 from pricing_pipeline.results import Change, Offer, Promise
@@ -166,6 +167,8 @@ def _renewed(said: Term, term: Term) -> Term:
 
 def _is_whole(said: Term, plan: str | None, terms: Sequence[Term]) -> bool:
     """Whether a statement about something new says all that a term needs."""
+    if said.metric not in (None, SEAT) and said.term in (TermKind.RECURRING_FEE, TermKind.MINIMUM_SPEND):
+        return True  # what must be bought besides stands for itself
     if said.plan is None:
         return said.term is TermKind.USAGE_RATE and any(term.metric == said.metric for term in terms)
     if said.term is TermKind.RECURRING_FEE:

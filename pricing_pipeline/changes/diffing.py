@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from pricing_pipeline.addons import is_addon
+from pricing_pipeline.changes.addons import addon_moves
 from pricing_pipeline.changes.derived import cost_moves
 from pricing_pipeline.changes.fees import fee_moves, is_fee, state_move
 from pricing_pipeline.changes.moves import Move
@@ -84,7 +86,7 @@ def diff(
     known = tuple(effect for effect in known if hosted.get(effect.plan or "", True))
     if any(move.is_view for move in moves):
         known = ()
-    moved = frozenset(move.plan for move in moves if _is_headline(move))
+    moved = frozenset(move.plan for move in moves if _is_headline(move, before, after))
     changes = [_change(context, move, _concerned(move, known), moved) for move in moves]
     changes += [_change(context, move, group, moved, derived=True) for move, group in cost_moves(known)]
     return tuple(sorted({change.id: change for change in changes}.values(), key=_order))
@@ -132,7 +134,8 @@ def _moves(
     if view:
         counts = [pair for pair in pairs if _kind(pair) in (TermKind.ALLOWANCE, TermKind.LIMIT)]
         return [*moves, view, *_term_moves(counts, earlier)]
-    moves += _term_moves(pairs, earlier) + meter_moves(earlier, after, pairs, staying)
+    bought, pairs = addon_moves(pairs, earlier, after)
+    moves += bought + _term_moves(pairs, earlier) + meter_moves(earlier, after, pairs, staying)
     return moves + _fee_moves(pairs, earlier, after, staying)
 
 
@@ -174,8 +177,18 @@ def _fee_moves(pairs: Sequence[Pair], earlier: Offer, after: Offer, staying: fro
     return moves
 
 
-def _is_headline(move: Move) -> bool:
-    """Whether a move touches what a plan's price says, so that it cannot be called unchanged."""
+def _is_headline(move: Move, before: Offer, after: Offer) -> bool:
+    """Whether a move touches what a plan's price says, so that it cannot be called unchanged: not by what must be
+    bought beside it."""
+    term = move.before_term or move.after_term
+    if term is not None and term.term in (TermKind.MINIMUM_SPEND, TermKind.ONE_TIME_FEE):
+        return False
+    beside = ((move.before_term, before), (move.after_term, after))
+    return _is_on_fees(move) and not any(term and is_addon(term, offer.terms) for term, offer in beside)
+
+
+def _is_on_fees(move: Move) -> bool:
+    """Whether a move is about what a plan costs whatever is used."""
     term = move.before_term or move.after_term
     return move.lever is Lever.HEADLINE or (term is not None and term.term is TermKind.RECURRING_FEE)
 
@@ -186,7 +199,7 @@ def _concerned(move: Move, effects: Sequence[CostEffect]) -> tuple[CostEffect, .
     if move.lever is Lever.REVIEWS or move.kind in ("plan_added", "plan_removed", "plan_renamed"):
         return ()
     own = [effect for effect in effects if move.plan in (None, effect.plan)]
-    if _is_headline(move) or not move.metrics:
+    if _is_on_fees(move) or not move.metrics:
         return tuple(own)
     return tuple(effect for effect in own if move.metrics & _metrics(effect))
 
@@ -194,11 +207,17 @@ def _concerned(move: Move, effects: Sequence[CostEffect]) -> tuple[CostEffect, .
 def _explained(move: Move, effects: Sequence[CostEffect]) -> tuple[CostEffect, ...]:
     """Those of the effects that are mainly this move's doing.
 
-    A fee must be on the bill; a metric must make up at least half of the difference.
+    A fee must be on the bill, or the fee for what must be bought so many times at least; a metric must make up at least
+    half of the difference.
     """
-    if _is_headline(move):
+    if _is_on_fees(move):
         keys = {term.key for term in (move.before_term, move.after_term) if term}
-        return tuple(effect for effect in effects if not keys or keys & _keys(effect))
+        least = {key[3] for key in keys if key[2] == TermKind.MINIMUM_SPEND} - {None}
+        return tuple(
+            effect
+            for effect in effects
+            if not keys or keys & _keys(effect) or least & {key[3] for key in _keys(effect) if key}
+        )
     if not move.metrics:
         return tuple(effects)
     return tuple(effect for effect in effects if _share(move.metrics, effect))

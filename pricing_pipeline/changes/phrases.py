@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pricing_pipeline.facts import PriceKind, State, Term, TermKind
-from pricing_pipeline.wording import money, money_range, noun, number
+from pricing_pipeline.wording import is_fee, money, money_range, noun, number
 
 ARROW = " → "
 _STATES = {
@@ -19,6 +19,8 @@ _STATES = {
 
 def subject(term: Term) -> str:
     """What a term is, before its figures: `price`, `price per credit`, `included credits`, `limit on seats`."""
+    if term.term is TermKind.RECURRING_FEE and is_fee(term.metric):
+        return noun(term.metric or "", Decimal(1))
     if term.term is TermKind.RECURRING_FEE:
         return "price" if term.metric is None else f"price per {noun(term.metric, Decimal(1))}"
     if term.term is TermKind.USAGE_RATE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pricing_pipeline.addons import is_addon
 from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, unit
@@ -48,11 +49,12 @@ def meter_moves(before: Offer, after: Offer, pairs: Iterable[Pair], staying: fro
 
 
 def price_of(plan: Plan, terms: Iterable[Term]) -> Term | None:
-    """The fee that a plan is known by: month by month where there is one."""
+    """The fee that a plan is known by: month by month where there is one, and never that of a mandatory add-on."""
+    known = tuple(terms)
     own = [
-        term for term in terms if term.plan == plan.slug and term.term is TermKind.RECURRING_FEE and is_compared(term)
+        term for term in known if term.plan == plan.slug and term.term is TermKind.RECURRING_FEE and is_compared(term)
     ]
-    return min(own, key=_preference, default=None)
+    return min((fee for fee in own if not is_addon(fee, known)), key=_preference, default=None)
 
 
 def _preference(term: Term) -> tuple[bool, bool, bool, str, str]:

@@ -121,9 +121,9 @@ def _fees(offer: Offer, plan: Plan) -> frozenset[Value]:
 def _bare(term: Term) -> Term:
     spelled = term.commitment or term.billing_period
     free = is_open(term) and term.term is TermKind.RECURRING_FEE
-    return replace(
-        term, plan=None, commitment=None if free else spelled, billing_period=None if free else term.billing_period
-    )
+    if free:  # "Free" and "€0 a month" are one price
+        return replace(term, plan=None, commitment=None, billing_period=None, currency=None)
+    return replace(term, plan=None, commitment=spelled)
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -19,7 +19,8 @@ _STATES = {
     CostState.INFEASIBLE: "does not fit",
     CostState.NOT_APPLICABLE: "not applicable",
 }
-_SILENT_LEVERS = (Lever.ALLOWANCE, Lever.UNIT_PRICE, Lever.UNIT, Lever.METER)
+# What the headline does not say, a minimum and a one-time fee among them: they go by the lever of the price.
+_SILENT_LEVERS = (Lever.ALLOWANCE, Lever.UNIT_PRICE, Lever.UNIT, Lever.METER, Lever.HEADLINE)
 
 
 def verdict(

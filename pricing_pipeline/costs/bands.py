@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing_pipeline.costs.charges import Charge, charge, failed, together
-from pricing_pipeline.costs.periods import in_words, months
 from pricing_pipeline.facts import PriceKind, State, Term, TierMode
+from pricing_pipeline.periods import in_words, months
 from pricing_pipeline.results import CostState
 from pricing_pipeline.wording import counted, money_range, noun, number, to_the_cent
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from pricing_pipeline.addons import SEAT
 from pricing_pipeline.costs.charges import Charge, as_cost, failed, together
 from pricing_pipeline.costs.fees import fees, floor
 from pricing_pipeline.costs.selection import terms_of
-from pricing_pipeline.costs.usage import use
+from pricing_pipeline.costs.usage import least_used, use
 from pricing_pipeline.facts import State, Term
 from pricing_pipeline.results import Cost, CostState, Workload
 from pricing_pipeline.wording import noun
-
-SEAT = "seat"
 
 
 def price(
@@ -56,10 +55,14 @@ def _used(usage: Mapping[str, Decimal]) -> list[str]:
 
 
 def _uses(terms: Sequence[Term], usage: Mapping[str, Decimal]) -> list[Charge]:
-    mentioned = {term.metric for term in terms}
+    mentioned = {term.metric for term in terms if term.metric is not None}
     used = _used(usage)
-    asked = [metric for metric in sorted(usage) if usage[metric] > 0 and (metric in mentioned or metric in used)]
-    charges = {metric: use(terms, metric, usage[metric], seats=usage[SEAT]) for metric in asked}
+    asked = {metric for metric in usage if usage[metric] > 0 and (metric in mentioned or metric in used)}
+    required = {metric for metric in mentioned if least_used(terms, metric) > usage.get(metric, Decimal(0))}
+    charges = {
+        metric: use(terms, metric, usage.get(metric, Decimal(0)), seats=usage[SEAT])
+        for metric in sorted(asked | required)
+    }
     # The one seat that everybody needs is worth a line only where it costs something or is not to be had.
     return [part for metric, part in charges.items() if metric in used or part.failure or part.high]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
+from pricing_pipeline.addons import is_addon, least_billed
 from pricing_pipeline.costs.bands import charge_for
 from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed, together
-from pricing_pipeline.costs.periods import in_words, months
 from pricing_pipeline.costs.selection import about, best_offer
 from pricing_pipeline.facts import PriceKind, State, Term, TermKind
+from pricing_pipeline.periods import in_words, months
 from pricing_pipeline.results import CostState, CostStep
 from pricing_pipeline.wording import counted, money, money_range, noun, number, to_the_cent
 
@@ -21,13 +22,19 @@ def fees(terms: Sequence[Term], usage: Mapping[str, Decimal], plan_state: State)
     )
     if not metrics:
         return without_fee(plan_state)
-    counts = {metric: usage.get(metric) for metric in metrics if metric is not None}
-    if None not in metrics and all(count is None for count in counts.values()):
+    own = [] if has_own_price(terms) else [without_fee(plan_state)]
+    if not own and None not in metrics and not any(metric in usage for metric in metrics):
         return failed(
             CostState.UNKNOWN,
             f"it is charged per {noun(metrics[0] or '', Decimal(1))}: the workload does not say how many",
         )
-    return together(_fee(terms, metric, usage) for metric in metrics)
+    return together([*own, *(_fee(terms, metric, usage) for metric in metrics)])
+
+
+def has_own_price(terms: Sequence[Term]) -> bool:
+    """Whether a plan states a fee other than the product's mandatory add-ons, which are no price of the plan itself."""
+    asked = (term for term in terms if term.term is TermKind.RECURRING_FEE)
+    return any(term.plan is not None or not is_addon(term, terms) for term in asked)
 
 
 def floor(terms: Sequence[Term], total: Charge) -> Charge:
@@ -68,7 +75,7 @@ def _fee(terms: Sequence[Term], metric: str | None, usage: Mapping[str, Decimal]
     if metric is None:
         return base(offer)
     used = usage.get(metric, Decimal(0))
-    return _per_unit(offer, metric, max(used, least_billed(terms, metric)) if used else used, used)
+    return _per_unit(offer, metric, max(used, least_billed(terms, metric)), used)
 
 
 def fee_offer(terms: Sequence[Term], metric: str | None) -> tuple[Term, ...]:
@@ -114,11 +121,15 @@ def base(offer: Sequence[Term]) -> Charge:
         return failed(CostState.UNKNOWN, f"two base fees are stated: {both}", term)
     if term.amount is None:
         return charge("Free", Decimal(0), Decimal(0), term)
+    return _flat("Base fee", term)
+
+
+def _flat(words: str, term: Term) -> Charge:
     low, high = monthly(term)
     a_month = money_range(to_the_cent(low), to_the_cent(high), term.currency)
     figure = _figure(term, low, high)
     total = "" if figure == a_month else f" = {a_month}"
-    return charge(f"Base fee {figure}{_offer(term)}{total}", low, high, term)
+    return charge(f"{words} {figure}{_offer(term)}{total}", low, high, term)
 
 
 def _per_unit(offer: Sequence[Term], metric: str, billed: Decimal, used: Decimal) -> Charge:
@@ -127,7 +138,9 @@ def _per_unit(offer: Sequence[Term], metric: str, billed: Decimal, used: Decimal
         return charge_for(offer, billed, Decimal(0), metric)
     if term.amount is None:
         return charge(f"{counted(used, metric)} free", Decimal(0), Decimal(0), term)
-    least = f" (at least {number(billed)} are billed)" if billed > used else ""
+    if billed == 1 and not used:
+        name = noun(metric, billed)
+        return _flat(f"{name[:1].upper()}{name[1:]}{at_least(billed, used)}", term)
     packs, size = billed, term.per_quantity or Decimal(1)
     words = counted(billed, metric)
     if size != 1:
@@ -136,14 +149,18 @@ def _per_unit(offer: Sequence[Term], metric: str, billed: Decimal, used: Decimal
     low, high = monthly(term)
     total = money_range(to_the_cent(packs * low), to_the_cent(packs * high), term.currency)
     return charge(
-        f"{words}{least} × {_figure(term, low, high)}{_offer(term)} = {total}", packs * low, packs * high, term
+        f"{words}{at_least(billed, used)} × {_figure(term, low, high)}{_offer(term)} = {total}",
+        packs * low,
+        packs * high,
+        term,
     )
 
 
-def least_billed(terms: Sequence[Term], metric: str) -> Decimal:
-    """How many units are billed at least; nothing where none is said."""
-    least = about(terms, TermKind.MINIMUM_SPEND, metric)
-    return max((term.quantity for term in least if term.quantity is not None), default=Decimal(0))
+def at_least(billed: Decimal, used: Decimal) -> str:
+    """Why more is billed than is used: what nobody asked for must be bought with the plan."""
+    if billed <= used:
+        return ""
+    return f" (at least {number(billed)} are billed)" if used else " (mandatory)"
 
 
 def monthly(term: Term) -> tuple[Decimal, Decimal]:

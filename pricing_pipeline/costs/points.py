@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from pricing_pipeline.costs.bill import SEAT
-from pricing_pipeline.costs.usage import monthly_quantity
+from pricing_pipeline.addons import SEAT
 from pricing_pipeline.facts import Plan, Surface, Term, TermKind
+from pricing_pipeline.periods import monthly_quantity
 from pricing_pipeline.results import Offer, Workload
 from pricing_pipeline.wording import counted, text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pricing_pipeline.costs.periods import preference
 from pricing_pipeline.facts import PriceKind, Surface, Term, TermKind
+from pricing_pipeline.periods import preference
 
 _ASKED = (PriceKind.STANDARD, PriceKind.PROMO, PriceKind.FROM)
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pricing_pipeline.addons import least_billed
 from pricing_pipeline.costs import bands, fees
 from pricing_pipeline.costs.bill import currency_of
 from pricing_pipeline.costs.charges import Charge
-from pricing_pipeline.costs.periods import in_words, months
 from pricing_pipeline.costs.selection import about, best_offer, terms_of
-from pricing_pipeline.costs.usage import allowance_of, caps, swapped
+from pricing_pipeline.costs.usage import allowance_of, caps, least_used, swapped, unpriced
 from pricing_pipeline.facts import State, Term, TermKind, TierMode
+from pricing_pipeline.periods import in_words, months
 from pricing_pipeline.results import CostState, Offer
 from pricing_pipeline.wording import noun, text
 
@@ -57,9 +58,10 @@ def _fees(terms: Sequence[Term], state: State) -> Rule:
     )
     if not metrics:
         return {"fees": [_failure(fees.without_fee(state)) or {"kind": "free"}], "needs": []}
+    own = [] if fees.has_own_price(terms) else [_failure(fees.without_fee(state)) or {"kind": "free"}]
     return {
-        "fees": [_fee(terms, metric) for metric in metrics],
-        "needs": [] if None in metrics else [metric for metric in metrics if metric],
+        "fees": [*own, *(_fee(terms, metric) for metric in metrics)],
+        "needs": [] if own or None in metrics else [metric for metric in metrics if metric],
     }
 
 
@@ -74,7 +76,7 @@ def _fee(terms: Sequence[Term], metric: str | None) -> Rule:
         return {"kind": "free", "key": offer[0].key}
     if metric is None:
         return {"kind": "flat", **_priced(offer[0], *fees.monthly(offer[0]))}
-    least = fees.least_billed(terms, metric)
+    least = least_billed(terms, metric)
     counts: Rule = {"metric": metric, **({"least": text(least)} if least else {})}
     if len(offer) > 1 or offer[0].tier_from is not None:
         return {"kind": "tiers", **counts, "rates": _rates(offer, metric)}
@@ -88,14 +90,15 @@ def _use(terms: Sequence[Term], metric: str) -> Rule:
     limits = about(terms, TermKind.LIMIT, metric)
     rates = best_offer(about(terms, TermKind.USAGE_RATE, metric))
     limits, allowances = swapped(limits, rates, about(terms, TermKind.ALLOWANCE, metric))
-    cap = _cap(limits, metric)
+    least = least_used(terms, metric)
+    cap = {**_cap(limits, metric), **({"least": text(least)} if least else {})}
     if allowances:
         return {**cap, **_allowed(allowances, rates, metric)}
     if rates:
         return {**cap, "kind": "rated", "rates": _rates(rates, metric)}
     if about(terms, TermKind.RECURRING_FEE, metric) or cap:
         return {**cap, "kind": "free"}
-    return _no(CostState.UNKNOWN, f"it says nothing of {noun(metric)}")
+    return _no(CostState.UNKNOWN, unpriced(terms, metric))
 
 
 def _cap(limits: tuple[Term, ...], metric: str) -> Rule:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pricing_pipeline.addons import least_billed
 from pricing_pipeline.costs.bands import charge_for
-from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed
-from pricing_pipeline.costs.periods import in_words, months
+from pricing_pipeline.costs.charges import NOTHING, Charge, charge, failed, together
 from pricing_pipeline.costs.selection import about, best_offer
 from pricing_pipeline.facts import State, Term, TermKind
+from pricing_pipeline.periods import in_words, monthly_quantity
 from pricing_pipeline.results import CostState
 from pricing_pipeline.wording import counted, noun, number
 
@@ -45,18 +46,49 @@ def use(terms: Sequence[Term], metric: str, used: Decimal, *, seats: Decimal) ->
     limits = about(terms, TermKind.LIMIT, metric)
     rates = best_offer(about(terms, TermKind.USAGE_RATE, metric))
     limits, allowances = swapped(limits, rates, about(terms, TermKind.ALLOWANCE, metric))
-    capped = _capped(limits, metric, used)
+    capped = _capped(limits, metric, used) if used else NOTHING
     if capped.failure:
         return capped
-    if allowances:
-        return _beyond(allowances, rates, metric, used, seats)
-    if rates:
-        return charge_for(rates, used, Decimal(0), metric)
+    billed = max(used, least_used(terms, metric))
+    if billed > used:
+        return together([_least(terms, metric, billed), _charged(allowances, rates, metric, billed, seats)])
+    if allowances or rates:
+        return _charged(allowances, rates, metric, used, seats)
     if about(terms, TermKind.RECURRING_FEE, metric):
         return NOTHING
     if capped.steps:
         return capped
-    return failed(CostState.UNKNOWN, f"it says nothing of {noun(metric)}", _first(terms, metric))
+    return failed(CostState.UNKNOWN, unpriced(terms, metric), _first(terms, metric))
+
+
+def unpriced(terms: Sequence[Term], metric: str) -> str:
+    """Why the use of a metric that has no price, allowance or limit comes to no figure."""
+    least = least_billed(terms, metric)
+    if least:
+        return f"at least {counted(least, metric)} must be bought: their price is not stated"
+    return f"it says nothing of {noun(metric)}"
+
+
+def least_used(terms: Sequence[Term], metric: str) -> Decimal:
+    """How many units are billed by a rate at least, used or not.
+
+    0 where a fee is charged for the same metric, which bills them, and where a rate is for additional units only.
+    """
+    rates = about(terms, TermKind.USAGE_RATE, metric)
+    if not rates or any(map(_is_extra, rates)) or about(terms, TermKind.RECURRING_FEE, metric):
+        return Decimal(0)
+    return least_billed(terms, metric)
+
+
+def _least(terms: Sequence[Term], metric: str, billed: Decimal) -> Charge:
+    term = next(term for term in about(terms, TermKind.MINIMUM_SPEND, metric) if term.quantity == billed)
+    return charge(f"At least {counted(billed, metric)} must be bought", Decimal(0), Decimal(0), term)
+
+
+def _charged(allowances: Terms, rates: Sequence[Term], metric: str, used: Decimal, seats: Decimal) -> Charge:
+    if allowances:
+        return _beyond(allowances, rates, metric, used, seats)
+    return charge_for(rates, used, Decimal(0), metric)
 
 
 def swapped(limits: Terms, rates: Terms, allowances: Terms) -> tuple[Terms, Terms]:
@@ -64,14 +96,6 @@ def swapped(limits: Terms, rates: Terms, allowances: Terms) -> tuple[Terms, Term
     if limits and rates and not allowances and all(_is_extra(rate) for rate in rates):
         return (), limits
     return limits, allowances
-
-
-def monthly_quantity(term: Term) -> Decimal | None:
-    """What an allowance or limit comes to in a month; None where that cannot be told."""
-    if term.quantity is None:
-        return None
-    length = months(term.billing_period) if term.billing_period else Decimal(1)
-    return None if length is None else term.quantity / length
 
 
 def _capped(limits: Terms, metric: str, used: Decimal) -> Charge:

@@ -261,6 +261,11 @@ def test_a_free_plan_that_is_priced_in_another_currency_says_so():
     assert "Solo: still free, priced in USD instead of EUR" == change.verdict
 
 
+def test_a_free_plan_that_writes_out_its_zero_says_the_same():
+    """ "Free" carries no currency and "$0" does: one price in two wordings."""
+    assert () == step(offer(["solo"], free("solo", None)), offer(["solo"], free("solo", "USD")))
+
+
 def free(plan, currency):
     return replace(fee(plan, state=State.FREE), currency=currency)
 

@@ -303,3 +303,13 @@ def test_what_people_said_of_two_names_goes_before_what_it_looks_like():
     assert {} == changes.renamed_plans(before, alike, apart)
     assert {} == changes.renamed_plans(before, unlike)
     assert {"solo": "personal"} == changes.renamed_plans(before, unlike, same)
+
+
+def test_a_free_plan_is_known_under_another_name_though_it_now_writes_out_its_zero():
+    """What it holds is the same, and "Free" and "$0" are one price."""
+    holds = limit("hobby", "check", 20)
+    before = offer(["hobby", "pro"], fee("hobby", state=State.FREE), holds, fee("pro", "9"))
+    zero = replace(fee("basic", state=State.FREE), currency="USD")
+    after = offer(["basic", "pro"], zero, replace(holds, plan="basic"), fee("pro", "9"))
+
+    assert ["plan_renamed"] == kinds(step(before, after))

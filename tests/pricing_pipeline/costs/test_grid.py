@@ -7,7 +7,7 @@ from decimal import Decimal
 from pricing_pipeline import costs
 from pricing_pipeline.exchange import Exchange
 from pricing_pipeline.facts import State, Surface
-from pricing_pipeline.results import CostState, PricedPlan
+from pricing_pipeline.results import CostState, PricedPlan, Side
 from tests.pricing_pipeline.offers import (
     APRIL,
     MAY,
@@ -120,29 +120,39 @@ def test_dated_rates_rank_bills_of_several_currencies_together():
     assert [found.cost for found in priced] == [found.cost for found in ranked]
 
 
+def turns(one, other, terms):
+    """Where the cheaper of two plans of a product changes, along credits."""
+    sides = [Side(name=each, plan=each, terms=tuple(terms), product_metrics=METRICS) for each in (one, other)]
+    return costs.turning_points(*sides, "credit")
+
+
 def test_plans_of_two_vendors_break_even_too():
     """$10 with 1,000 events and a cent for each more, against two cents for each event: 500 events come to $10."""
     bundle = (fee("team", "10"), allowance("team", "event", 1000), rate("team", "event", "0.01"))
     metered = (fee("go", "0"), rate("go", "event", "0.02"))
     metrics = frozenset({"event", "seat"})
-    one = costs.Side(name="Acme Team", plan="team", terms=bundle, product_metrics=metrics)
-    other = costs.Side(name="Beta Go", plan="go", terms=metered, product_metrics=metrics)
+    one = Side(name="Acme Team", plan="team", terms=bundle, product_metrics=metrics)
+    other = Side(name="Beta Go", plan="go", terms=metered, product_metrics=metrics)
 
     (turn,) = costs.turning_points(one, other, "event")
 
     assert (Decimal(500), "Beta Go", "Acme Team") == (turn.quantity, turn.cheaper_below, turn.cheaper_above)
     assert (turn,) == costs.turning_points(other, one, "event")
-    assert one.bill({"event": Decimal(500)}).low == other.bill({"event": Decimal(500)}).low == Decimal(10)
+    assert (
+        costs.bill_of(one, {"event": Decimal(500)}).low
+        == costs.bill_of(other, {"event": Decimal(500)}).low
+        == Decimal(10)
+    )
 
 
 def test_solo_and_starter_cost_the_same_at_18000_credits():
-    (turn,) = costs.break_even("solo", "starter", MAY.terms, "credit", product_metrics=METRICS)
+    (turn,) = turns("solo", "starter", MAY.terms)
 
     assert (Decimal(18000), "solo", "starter") == (turn.quantity, turn.cheaper_below, turn.cheaper_above)
 
 
 def test_before_the_shift_they_cost_the_same_at_10500_credits():
-    (turn,) = costs.break_even("solo", "starter", APRIL.terms, "credit", product_metrics=METRICS)
+    (turn,) = turns("solo", "starter", APRIL.terms)
 
     assert Decimal(10500) == turn.quantity
 
@@ -156,19 +166,19 @@ def test_plans_can_break_even_twice():
         allowance("bundle", "credit", 10000),
         rate("bundle", "credit", "0.02"),
     )
-    turns = costs.break_even("flat", "bundle", terms, "credit", product_metrics=METRICS)
+    found = turns("flat", "bundle", terms)
 
-    assert [(Decimal(5000), "bundle"), (Decimal(15000), "flat")] == [(t.quantity, t.cheaper_above) for t in turns]
+    assert [(Decimal(5000), "bundle"), (Decimal(15000), "flat")] == [(t.quantity, t.cheaper_above) for t in found]
 
 
 def test_plans_of_which_one_is_always_cheaper_never_break_even():
     terms = (fee("a", "1"), rate("a", "credit", "1"), fee("b", "2"), rate("b", "credit", "1"))
 
-    assert costs.break_even("a", "b", terms, "credit", product_metrics=METRICS) == ()
+    assert turns("a", "b", terms) == ()
 
 
 def test_a_plan_without_a_figure_has_no_break_even():
-    assert costs.break_even("solo", "pro", MAY.terms, "credit", product_metrics=METRICS) == ()
+    assert turns("solo", "pro", MAY.terms) == ()
 
 
 def test_a_plan_that_states_no_fee_is_priced_by_its_own_state():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pricing_pipeline.facts import Term
+
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _SEVERAL = re.compile(r"([1-9]\d{0,2})_(month|year)s?")
 
@@ -17,6 +19,14 @@ def months(period: str | None) -> Decimal | None:
         return Decimal(_MONTHS[period])
     several = _SEVERAL.fullmatch(period)
     return Decimal(int(several.group(1)) * _MONTHS[several.group(2)]) if several else None
+
+
+def monthly_quantity(term: Term) -> Decimal | None:
+    """What an allowance or limit comes to in a month; None where that cannot be told."""
+    if term.quantity is None:
+        return None
+    length = months(term.billing_period) if term.billing_period else Decimal(1)
+    return None if length is None else term.quantity / length
 
 
 def in_words(period: str) -> str:
