@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pricing_pipeline.facts import Conflict, GateState, Outcome, Plan, Rating, Source, Term
-from pricing_pipeline.results import Change, PricedPlan, Workload
+from pricing_pipeline.facts import Cohort, Conflict, GateState, Outcome, Plan, Rating, Source, Term
+from pricing_pipeline.results import Alternation, Change, Cost, PricedPlan, Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ class StandingRating:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermPeriod:
     """One believed interval of a term's history; `valid_to` None is open. `is_ahead` says that it has not begun: it is
-    announced."""
+    announced; `is_of_merged` that it is the past of a product that was merged into the one in question."""
 
     vendor: str
     product: str
@@ -156,6 +156,32 @@ class TermPeriod:
     valid_to: datetime | None
     recorded_at: datetime
     is_ahead: bool = False
+    is_of_merged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPeriod:
+    """One believed interval of what a plan cost a month at a workload, without its steps; `valid_to` None is open."""
+
+    vendor: str
+    product: str
+    plan: str
+    workload: str
+    cost: Cost
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortPeriod:
+    """For how long a page promised something to some customers only; `valid_to` None is still."""
+
+    vendor: str
+    product: str
+    cohort: Cohort
+    valid_from: datetime
+    valid_to: datetime | None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +189,8 @@ class HeldObservation:
     """An observation that waits for a person or for confirmation.
 
     `confirmations` captures have said so, the last at `confirmed_at`; `confirms_itself` is false where no number of
-    them is enough, so that a person must decide. `conflicts` are what its page contradicts itself about.
+    them is enough, so that a person must decide. `conflicts` are what its page contradicts itself about. `alternation`
+    is set where its page goes back and forth, so that it must stay for longer.
     """
 
     observation_id: str
@@ -179,6 +206,7 @@ class HeldObservation:
     confirmed_at: datetime | None = None
     confirms_itself: bool = True
     conflicts: tuple[Conflict, ...] = ()
+    alternation: Alternation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +239,7 @@ class Catalog:
     announced: tuple[AnnouncedTerm, ...] = ()
     ratings: tuple[StandingRating, ...] = ()
     history: tuple[TermPeriod, ...] = ()
+    cohorts: tuple[CohortPeriod, ...] = ()
     changes: tuple[Change, ...] = ()
     costs: tuple[PricedPlan, ...] = ()
     lapsed: tuple[Lapsed, ...] = ()
@@ -218,4 +247,5 @@ class Catalog:
     workloads: tuple[Workload, ...] = ()
     held: tuple[HeldObservation, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    cost_history: tuple[CostPeriod, ...] = ()
     demo: bool = False

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from pricing_pipeline.alternation import Return
 from pricing_pipeline.facts import GateState, TermKind
-from pricing_pipeline.results import Decision, Finding, Thresholds
+from pricing_pipeline.results import Alternation, Decision, Finding, Thresholds
 
 BY_GATE = "gate"
 BY_CONFIRMATION = "confirmation"
@@ -79,7 +80,7 @@ MISREADINGS: Mapping[str, str] = {
 }
 # A check that the table does not know is a misreading until somebody says otherwise.
 _UNKNOWN_CHECK = Rule(action=Action.HOLD, reason="a check failed that the gate has no rule for")
-_FLAPPING = "flips back to a state that was seen before, as a page under test does: waits until it stays"
+_BACK = "flips back to a state that was seen before, as a page under test does: waits until it stays"
 
 
 def decide(
@@ -90,7 +91,8 @@ def decide(
     first: bool = False,
     standing: frozenset[str] = frozenset(),
     late: bool = False,
-    flapping: bool = False,
+    back: Return | None = None,
+    thresholds: Thresholds = _DEFAULTS,
 ) -> Decision:
     """The decision on one observation, from what the checks found on it (findings on others are passed over).
 
@@ -98,16 +100,21 @@ def decide(
     looks like a misreading, so a steep rise is the vendor's doing and raises its alarm at once. `first` says that
     nothing of the source has been accepted yet; `standing` names the checks that failed on the last accepted
     observation as well, whose failing says nothing about this step; `late` that the page is older than what stands;
-    `flapping` that the facts return to a state seen before (see `flapping`).
+    `back` that it returns to what the page said before (see `alternation`).
     """
     ours = [finding for finding in findings if finding.observation_id == observation_id]
     judged = [(_action(finding, first=first, standing=standing, late=late), finding) for finding in ours]
     for action, state in ((Action.REJECT, GateState.REJECTED), (Action.HOLD, GateState.HELD)):
         reasons = [_reason(finding) for asked, finding in judged if asked is action]
-        if action is Action.HOLD and flapping:
-            reasons.append(_FLAPPING)
+        alternation = None
+        if action is Action.HOLD and back is not None:
+            alternation = back.alternation
+            reasons.append(_alternating(alternation, thresholds) if alternation else _BACK)
         if reasons:
-            return Decision(observation_id=observation_id, state=state, reason=_joined(reasons), by=BY_GATE, at=at)
+            return Decision(
+                observation_id=observation_id, state=state, reason=_joined(reasons), by=BY_GATE, at=at,
+                alternation=alternation,
+            )  # fmt: skip
     notes = [_reason(finding) for _, finding in judged]
     reason = f"noted: {_joined(notes)}" if notes else "no finding"
     return Decision(observation_id=observation_id, state=GateState.ACCEPTED, reason=reason, by=BY_GATE, at=at)
@@ -144,24 +151,27 @@ def vouched_for(before: Decimal, after: Decimal, quotes: Iterable[Iterable[Decim
     return any({before, after} <= set(amounts) for amounts in quotes)
 
 
-def confirmed(captures: int, over: timedelta, thresholds: Thresholds = _DEFAULTS) -> bool:
+def confirmed(captures: int, over: timedelta, thresholds: Thresholds = _DEFAULTS, *, alternates: bool = False) -> bool:
     """Whether so many different captures, the first and the last of them so far apart, confirm what they all say.
 
-    The held one is among them, and none with other facts may lie between them.
+    The held one is among them, and none with other facts may lie between them. What a page goes back and forth about
+    (`alternates`) is confirmed only once it has stood for as long as a return to it counts as one.
     """
-    return captures >= thresholds.confirm_captures and over >= timedelta(hours=thresholds.confirm_hours)
+    return captures >= thresholds.confirm_captures and over >= needed(thresholds, alternates=alternates)
 
 
-def flapping(digests: Sequence[str], *, window: int = 10) -> bool:
-    """Whether the newest facts return to a state that was accepted before, within the last `window` of them.
+def needed(thresholds: Thresholds, *, alternates: bool) -> timedelta:
+    """For how long captures must agree to confirm what is held."""
+    if alternates:
+        return timedelta(days=thresholds.alternation_days)
+    return timedelta(hours=thresholds.confirm_hours)
 
-    `digests` are the facts digests of the source's accepted observations, oldest first, and the newest one's last. A
-    page under test that shows A, B, A, B … raises one change, A to B; A is held until it is confirmed, so that a vendor
-    who takes a change back is reported late, but is reported.
-    """
-    recent = list(digests[-window:])
-    states = [digest for place, digest in enumerate(recent) if place == 0 or digest != recent[place - 1]]
-    return len(recent) > 1 and recent[-1] != recent[-2] and states[-1] in states[:-1]
+
+def _alternating(alternation: Alternation, thresholds: Thresholds) -> str:
+    return (
+        f"goes back and forth between known states since {alternation.since:%Y-%m-%d}, {alternation.times} times: "
+        f"waits until it has stayed for {thresholds.alternation_days} days"
+    )
 
 
 def _action(finding: Finding, *, first: bool, standing: frozenset[str], late: bool) -> Action:

@@ -11,7 +11,7 @@ from pricing_pipeline.errors import SettingsError
 from pricing_pipeline.registry.documents import read_document
 from pricing_pipeline.results import Thresholds
 
-_COUNTS = frozenset({"confirm_captures", "confirm_hours"})
+_COUNTS = frozenset({"confirm_captures", "confirm_hours", "alternation_days"})
 _RATIOS = "suspicious_ratios"
 # A ratio between 0 and 1 is a share that is left; the others are rises.
 _SHARES = frozenset({"plan_collapse_ratio", "review_count_fall_ratio", "low_confidence", "suspicious_ratio_tolerance"})

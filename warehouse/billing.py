@@ -46,6 +46,10 @@ class Billing:
         moments = [start, *sorted(turn for turn in turns if turn > start)]
         return [(moment, self._offer(owner, source_id, moment)) for moment in moments]
 
+    def of_the_past(self, owner: Owner, source_id: str, *, start: datetime, end: datetime) -> list[Span]:
+        """What a product is believed to have offered from `start` up to `end`."""
+        return [span for span in self.as_known(owner, source_id, start=start) if span[0] < end]
+
     def _offer(self, owner: Owner, source_id: str, moment: datetime) -> Offer:
         return beside(offer_at(self.facts, source_id, moment), self.elsewhere.offer(owner, moment))
 
@@ -60,18 +64,44 @@ class Billing:
         owner = Owner(product.vendor, product.slug)
         known = self.metrics.setdefault(owner, set())
         known |= costs.product_metrics(*(offer for _, offer in spans))
-        rows: dict[Hashable, list[Believed[PricedPlan]]] = {}
-        self.market.set(owner, [])
-        for (start, offer), (end, _) in pairwise([*_with_retirement(spans, product), (FOREVER, Offer())]):
-            prices = priced(offer, self.workloads, product, frozenset(known))
+        rows = self._rows(product, spans, reading, metrics=frozenset(known), end=FOREVER, at=at)
+        self.market.set(owner, [row.fact for row in rows if row.start <= moment < row.end])
+        self._overwrite(source_id, rows, start=spans[0][0], end=FOREVER, at=at)
+
+    def write_past(
+        self, product: Product, source_id: str, spans: Sequence[Span], reading: Reading, *, end: datetime, at: datetime
+    ) -> None:
+        """Price these spans up to `end`, as recorded `at`. They compete with no other product any more.
+
+        What the product metered only then is no metric of what it offers now.
+        """
+        known = self.metrics.get(Owner(product.vendor, product.slug), set())
+        metrics = frozenset(known) | costs.product_metrics(*(offer for _, offer in spans))
+        rows = self._rows(product, spans, reading, metrics=metrics, end=end, at=at)
+        self._overwrite(source_id, rows, start=spans[0][0], end=end, at=at)
+
+    def _rows(
+        self, product: Product, spans: Sequence[Span], reading: Reading, *, metrics: frozenset[str], end: datetime,
+        at: datetime,
+    ) -> list[Believed[PricedPlan]]:  # fmt: skip
+        rows = []
+        for (start, offer), (until, _) in pairwise([*_with_retirement(spans, product), (end, Offer())]):
+            prices = priced(offer, self.workloads, product, metrics)
             prices = _unranked(prices) if product.retired and start >= midnight(product.retired) else prices
-            if start <= moment < end:
-                self.market.set(owner, prices)
-            for position, one in enumerate(prices):
-                row = Believed(fact=one, reading=reading, start=start, end=end, recorded_at=at, position=position)
-                rows.setdefault((one.plan, one.workload), []).append(row)
-        for key in dict.fromkeys((*self.prices.keys(source_id), *rows)):
-            self.prices.overwrite(source_id, key, rows.get(key, []), start=spans[0][0], end=FOREVER, at=at)
+            rows += [
+                Believed(fact=one, reading=reading, start=start, end=until, recorded_at=at, position=position)
+                for position, one in enumerate(prices)
+            ]
+        return rows
+
+    def _overwrite(
+        self, source_id: str, rows: Sequence[Believed[PricedPlan]], *, start: datetime, end: datetime, at: datetime
+    ) -> None:
+        keyed: dict[Hashable, list[Believed[PricedPlan]]] = {}
+        for row in rows:
+            keyed.setdefault(self.prices.kind.key(row.fact), []).append(row)
+        for key in dict.fromkeys((*self.prices.keys(source_id), *keyed)):
+            self.prices.overwrite(source_id, key, keyed.get(key, []), start=start, end=end, at=at)
 
 
 def _with_retirement(spans: Sequence[Span], product: Product) -> list[Span]:

@@ -125,6 +125,12 @@ def _has_undecided(con: Connection) -> bool:
     return bool(con.execute("SELECT 1 FROM observation WHERE state IS NULL LIMIT 1").fetchall())
 
 
+def content_type_of(con: Connection, capture_id: str) -> str | None:
+    """As what a capture's bytes were sent; None where that was not said, or the capture is not known."""
+    found = con.execute("SELECT content_type FROM capture WHERE capture_id = ?", [capture_id]).fetchall()
+    return found[0][0] if found else None
+
+
 def pending_count(con: Connection) -> int:
     """How many captures of registered sources are neither read nor confirmed yet."""
     query = "SELECT count(*) FROM pending WHERE source_id IN (SELECT source_id FROM source WHERE is_registered)"

@@ -10,6 +10,8 @@ from typing import Any
 from pricing_pipeline.catalog import (
     AnnouncedTerm,
     Catalog,
+    CohortPeriod,
+    CostPeriod,
     FormerPlan,
     Imported,
     Provenance,
@@ -19,11 +21,11 @@ from pricing_pipeline.catalog import (
     TermPeriod,
 )
 from pricing_pipeline.elsewhere import is_open
-from pricing_pipeline.facts import GateState, Source, Term
-from pricing_pipeline.results import Change, PricedPlan, Workload
+from pricing_pipeline.facts import GateState, Source, State, Term
+from pricing_pipeline.results import Change, Cost, CostState, PricedPlan, Workload
 from warehouse import check_results, imports, observations, plan_names
 from warehouse.changes import list_changes, period
-from warehouse.columns import PLAN_COLUMNS, RATING_COLUMNS, TERM_COLUMNS, plan_from, rating_from, term_from
+from warehouse.columns import PLAN_COLUMNS, RATING_COLUMNS, TERM_COLUMNS, cohort_from, plan_from, rating_from, term_from
 from warehouse.connection import Connection
 from warehouse.grid import pricing_of
 from warehouse.ledger import Owner
@@ -58,6 +60,7 @@ def read_catalog(
         announced=_announced(reader, _ended(history, former)),
         ratings=_ratings(reader, pending),
         history=history,
+        cohorts=_cohorts(reader),
         changes=changes,
         costs=_costs(reader),
         lapsed=imports.lapsed(con, reader.sources, as_of),
@@ -65,6 +68,7 @@ def read_catalog(
         workloads=tuple(workloads),
         held=tuple(observations.held(con)),
         checks=check_results.latest(con),
+        cost_history=_cost_history(reader, workloads),
         demo=demo,
     )
 
@@ -123,6 +127,8 @@ def _terms(reader: _Reader, ended: Mapping[Hashable, Term], pending: frozenset[H
         term = term_from(rest[_OWN:])
         provenance = _provenance(rest)
         previous = ended.get((vendor, product, term.key, provenance.valid_from))
+        if previous is None and _is_of_any_time(term):
+            previous = ended.get((vendor, product, *_whose(term), provenance.valid_from))
         is_pending = not pending.isdisjoint({(vendor, product, term.key), (vendor, product, "plan", term.plan)})
         found.append(
             StandingTerm(
@@ -169,13 +175,42 @@ def _costs(reader: _Reader) -> tuple[PricedPlan, ...]:
     return tuple(replace(COSTS.build(row), vendor=vendor, product=product) for vendor, product, *row in rows)
 
 
+def _cost_history(reader: _Reader, workloads: Iterable[Workload]) -> tuple[CostPeriod, ...]:
+    asked = {"workloads": [one.slug for one in workloads], "sources": reader.sources}
+    return tuple(
+        CostPeriod(
+            vendor=vendor,
+            product=product,
+            plan=plan,
+            workload=workload,
+            cost=Cost(state=CostState(state), low=low, high=high, currency=currency, reason=reason),
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+        for vendor, product, plan, workload, state, low, high, currency, reason, valid_from, valid_to in (
+            reader.con.execute(sql("queries/believed_costs"), asked).fetchall()
+        )
+    )
+
+
 def _history(con: Connection) -> tuple[TermPeriod, ...]:
     return tuple(period(row) for row in con.execute(sql("queries/believed_terms")).fetchall())
 
 
+def _cohorts(reader: _Reader) -> tuple[CohortPeriod, ...]:
+    rows = reader.con.execute(sql("queries/believed_cohorts"), {"sources": reader.sources}).fetchall()
+    return tuple(
+        CohortPeriod(
+            vendor=row[0], product=row[1], valid_from=row[2], valid_to=row[3], url=row[4], cohort=cohort_from(row[5:])
+        )
+        for row in rows
+    )
+
+
 def _ended(history: Iterable[TermPeriod], former: Iterable[FormerPlan]) -> dict[Hashable, Term]:
     """The term that ended at a moment, by vendor, product, key and that moment: what the next one followed. A plan's
-    terms under a former name are its own."""
+    terms under a former name are its own. Where one of a kind alone ended, it stands under its kind too: "no credits
+    included" names no period, and follows "7,500 a month"."""
     ended = [it for it in history if it.valid_to is not None]
     today = {(one.vendor, one.product, one.former): one.plan for one in former}
     found: dict[Hashable, Term] = {}
@@ -183,7 +218,21 @@ def _ended(history: Iterable[TermPeriod], former: Iterable[FormerPlan]) -> dict[
         plan = today.get((it.vendor, it.product, it.term.plan or ""))
         if plan is not None:
             found[(it.vendor, it.product, replace(it.term, plan=plan).key, it.valid_to)] = it.term
+    alone: dict[Hashable, list[Term]] = {}
+    for it in ended:
+        alone.setdefault((it.vendor, it.product, *_whose(it.term), it.valid_to), []).append(it.term)
+    found |= {key: terms[0] for key, terms in alone.items() if len(terms) == 1}
     return found | {(it.vendor, it.product, it.term.key, it.valid_to): it.term for it in ended}
+
+
+def _is_of_any_time(term: Term) -> bool:
+    """Whether a term is one without a figure that holds for every period."""
+    return term.state is not State.STATED and term.billing_period is None
+
+
+def _whose(term: Term) -> tuple[str | None, ...]:
+    """Whose a term is and of what kind, whatever period it is counted by."""
+    return (term.plan, term.term.value, term.metric, term.country)
 
 
 def _listed(con: Connection, registered: Iterable[Source]) -> list[str]:

@@ -40,21 +40,35 @@ def write(con: Connection, changes: Sequence[Change]) -> None:
     _insert(con, [change for change in changes if change.id not in known])
 
 
-def tell_again(con: Connection, observation_id: str, changes: Sequence[Change]) -> None:
-    """Make these the changes that an observation brought, but for those of the cheapest plans, and what it announced,
-    which stay."""
+def forget_joints(con: Connection, joints: Sequence[tuple[str, datetime]]) -> None:
+    """Take back what was told as a backfill of these sources at these moments: another page than then comes before each
+    of them now. What the vendor was seen to do stays told."""
+    if not joints:
+        return
+    rows = con.execute(
+        """
+        SELECT change.change_id
+        FROM (SELECT unnest(?::VARCHAR[]) AS source_id, unnest(?::TIMESTAMPTZ[]) AS moment) AS joint
+        JOIN change ON change.observed_at = joint.moment AND change.cause = 'backfill' AND change.state = 'accepted'
+        JOIN observation
+            ON observation.observation_id = change.observation_id AND observation.source_id = joint.source_id
+        """,
+        [[source_id for source_id, _ in joints], [moment.isoformat() for _, moment in joints]],
+    ).fetchall()
+    _forget(con, [row[0] for row in rows])
+
+
+def tell_again(con: Connection, observation_id: str, changes: Sequence[Change], *, at: datetime) -> None:
+    """Make these the changes that an observation brought for a moment, but for those of the cheapest plans, and what it
+    announced, which stay."""
     told = {change.id: change for change in changes}
     rows = con.execute(
-        "SELECT change_id FROM change WHERE observation_id = ? AND state = 'accepted' AND kind <> 'cheapest_plan_changed' "
+        "SELECT change_id FROM change WHERE observation_id = ? AND observed_at = ? AND state = 'accepted' "
+        "AND kind <> 'cheapest_plan_changed' "
         "AND kind NOT LIKE 'announcement_%' AND change_id NOT IN (SELECT change_id FROM promise)",
-        [observation_id],
+        [observation_id, at],
     ).fetchall()
-    gone = [row[0] for row in rows if row[0] not in told]
-    for table in ("change", "change_cost"):
-        con.execute(
-            f"DELETE FROM {table} WHERE state = 'accepted' AND change_id IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608  # one of two constants
-            [gone],
-        )
+    _forget(con, [row[0] for row in rows if row[0] not in told])
     for row in rows:
         if (change := told.get(row[0])) is not None:
             con.execute(
@@ -88,18 +102,23 @@ def list_changes(
 
 def by_ids(con: Connection, ids: Sequence[str]) -> tuple[Change, ...]:
     """The accepted changes of these ids, oldest first."""
+    return tuple(one for one in _of_ids(con, ids) if one.state is not GateState.HELD)
+
+
+def _of_ids(con: Connection, ids: Sequence[str]) -> tuple[Change, ...]:
+    """The accepted and the held changes of these ids, oldest first."""
     if not ids:
         return ()
     severities = [str(one) for one in Severity]
     values = {"since": None, "vendor": None, "severities": severities, "ids": list(ids)}
-    found = _built(con, con.execute(filled("queries/changes", values)).fetchall())
-    return tuple(one for one in found if one.state is not GateState.HELD)
+    return _built(con, con.execute(filled("queries/changes", values)).fetchall())
 
 
 def held_changes(con: Connection) -> dict[str, tuple[Change, ...]]:
     """What each held observation would change, by its id."""
     found: dict[str, list[Change]] = defaultdict(list)
-    for change in list_changes(con):
+    ids = con.execute("SELECT change_id FROM change WHERE state = 'held'").fetchall()
+    for change in _of_ids(con, [row[0] for row in ids]):
         if change.state is GateState.HELD and change.observation_id:
             found[change.observation_id].append(change)
     return {id_: tuple(changes) for id_, changes in found.items()}
@@ -130,6 +149,14 @@ def plan_name(plan: str) -> tuple[str | None, str, str | None]:
         return vendor, product, slug or None
     product, _, slug = plan.partition(".")
     return None, product, slug or None
+
+
+def _forget(con: Connection, ids: Sequence[str]) -> None:
+    for table in ("change", "change_cost"):
+        con.execute(
+            f"DELETE FROM {table} WHERE state = 'accepted' AND change_id IN (SELECT unnest(?::VARCHAR[]))",  # noqa: S608  # one of two constants
+            [ids],
+        )
 
 
 def _insert(con: Connection, changes: Iterable[Change]) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.facts import (
+    Cohort,
     Evidence,
     Plan,
     PriceKind,
@@ -34,6 +35,7 @@ TERM_COLUMNS = (
     "billing_period", "commitment", "tier_from", "tier_to", "price_kind", "tier_mode", "unit_as_printed", "confidence",
     "effective_from", *EVIDENCE_COLUMNS,
 )  # fmt: skip
+COHORT_COLUMNS = ("plan", "joined_before", "until", *EVIDENCE_COLUMNS)
 RATING_COLUMNS = (
     "publisher", "state", "rating", "scale", "rating_count", "review_count", "rating_window", *EVIDENCE_COLUMNS,
 )  # fmt: skip
@@ -122,6 +124,17 @@ def rating_values(rating: Rating) -> tuple[object, ...]:
         rating.publisher, rating.state, rating.rating, rating.scale, rating.rating_count, rating.review_count,
         rating.window, *_evidence_values(rating.evidence),
     )  # fmt: skip
+
+
+def cohort_values(cohort: Cohort) -> tuple[object, ...]:
+    """The values of COHORT_COLUMNS."""
+    return (cohort.plan, cohort.joined_before, cohort.until, *_evidence_values(cohort.evidence))
+
+
+def cohort_from(row: Sequence[Any]) -> Cohort:
+    """A promise to some customers out of COHORT_COLUMNS."""
+    plan, joined_before, until, quote, locator, surface = row
+    return Cohort(plan=plan, joined_before=joined_before, until=until, evidence=_evidence(quote, locator, surface))
 
 
 def rating_from(row: Sequence[Any]) -> Rating:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pricing_pipeline.errors import WarehouseError
-from warehouse import migrations
+from warehouse import edition_layout, migrations
 from warehouse.locking import locked
 
 Connection = duckdb.DuckDBPyConnection
@@ -51,7 +51,10 @@ def open_warehouse(path: Path, *, read_only: bool = False, wait_seconds: float =
 @contextlib.contextmanager
 def open_reports(path: Path) -> Iterator[Connection]:
     """The published reports file, read-only: no statement can reach another file, the network, or change these
-    settings."""
+    settings.
+
+    Raises WarehouseError where there is none, or where another version of the program made it.
+    """
     if not path.is_file():
         raise WarehouseError(f"{path}: nothing is published yet; `pricing-pipeline refresh` publishes")
     con = _connect(path.resolve(), read_only=True)  # through a link DuckDB may give back the former edition
@@ -59,6 +62,7 @@ def open_reports(path: Path) -> Iterator[Connection]:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
+        edition_layout.require_known(con, path)
         yield con
     finally:
         con.close()

@@ -21,11 +21,13 @@ def offer_of(observation: Observation) -> Offer:
         terms=observation.terms,
         ratings=observation.ratings,
         announcements=observation.announcements,
+        cohorts=observation.cohorts,
     )
 
 
 def observation_digest(observation: Observation) -> str:
-    """A digest of what an observation says: its quotes, locators, order and confidence do not bear on it."""
+    """A digest of what an observation says: its quotes, locators, order and confidence do not bear on it, but for what is
+    kept word for word."""
     lines = [
         str(observation.outcome),
         changes.facts_digest(offer_of(observation)),
@@ -35,6 +37,7 @@ def observation_digest(observation: Observation) -> str:
             for item in observation.announcements
             for term in item.terms
         ),
+        *sorted(f"some {item.plan} {' '.join(item.evidence.quote.split())}" for item in observation.cohorts),
         *sorted(f"conflict {item.plan} {item.term} {item.metric}" for item in observation.conflicts),
     ]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:32]

@@ -11,8 +11,9 @@ from warehouse.connection import Connection
 TABLES = (
     "capture", "decision", "reading", "log_position", "pending", "source_state", "source_reading", "observation",
     "confirmation", "observed_plan", "observed_term", "observed_rating", "observed_announcement", "observed_statement",
+    "observed_cohort",
     "statement", "promise", "observed_conflict",
-    "diagnostic", "finding", "plan", "term", "rating", "cost", "change", "change_cost", "product_metric",
+    "diagnostic", "finding", "plan", "term", "rating", "cohort", "cost", "change", "change_cost", "product_metric",
     "correction", "passage", "import", "imported_fact", "plan_name",
 )  # fmt: skip
 COUNTERS = frozenset({"row_id", "ordinal"})

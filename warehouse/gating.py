@@ -4,7 +4,7 @@ held."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pricing_pipeline.facts import GateState
@@ -29,6 +29,7 @@ class Accepted:
     digest: str
     extractor_version: str
     captured_at: datetime
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Judged:
     digest: str
     extractor_version: str
     is_late: bool
+    origin: str
 
     @property
     def accepted(self) -> Accepted:
@@ -50,7 +52,7 @@ class _Judged:
         return Accepted(
             observation_id=self.observation_id, capture_id=self.capture_id, rows_id=self.observation_id,
             digest=self.digest,
-            extractor_version=self.extractor_version, captured_at=self.captured_at,
+            extractor_version=self.extractor_version, captured_at=self.captured_at, origin=self.origin,
         )  # fmt: skip
 
 
@@ -103,9 +105,7 @@ def _conclude_one(item: _Judged, decision: Decision, reading: SourceReading) -> 
 
 def _timed(decision: Decision, item: _Judged) -> Decision:
     at = item.recorded_at if decision.by == GATE else decision.at
-    return Decision(
-        observation_id=item.observation_id, state=decision.state, reason=decision.reason, by=decision.by, at=at
-    )
+    return replace(decision, at=at)
 
 
 def accept(reading: SourceReading, accepted: Accepted) -> None:
@@ -115,6 +115,7 @@ def accept(reading: SourceReading, accepted: Accepted) -> None:
     reading.accepted_rows_id = accepted.rows_id
     reading.accepted_digest = accepted.digest
     reading.accepted_version = accepted.extractor_version
+    reading.accepted_origin = accepted.origin
     reading.verified_at = max(reading.verified_at or accepted.captured_at, accepted.captured_at)
 
 
@@ -139,10 +140,16 @@ def write_decisions(con: Connection, decisions: Sequence[Decision], settled: Map
     places = settled or {}
     con.execute(sql("queries/concluded"))
     rows = [
-        (item.observation_id, item.state, item.reason, item.by, item.at, places.get(item.observation_id))
+        (
+            item.observation_id, item.state, item.reason, item.by, item.at, places.get(item.observation_id),
+            item.alternation and item.alternation.since, item.alternation and item.alternation.times,
+        )
         for item in decisions
-    ]
-    columns = ("observation_id", "state", "reason", "decided_by", "decided_at", "settled_position")
+    ]  # fmt: skip
+    columns = (
+        "observation_id", "state", "reason", "decided_by", "decided_at", "settled_position", "alternates_since",
+        "alternations",
+    )  # fmt: skip
     insert(con, "concluded", columns, rows)
     for same in ("observation.observation_id", "observation.state = 'held' AND observation.same_as"):
         con.execute(
@@ -152,7 +159,9 @@ def write_decisions(con: Connection, decisions: Sequence[Decision], settled: Map
                 reason = concluded.reason,
                 decided_by = concluded.decided_by,
                 decided_at = concluded.decided_at,
-                settled_position = concluded.settled_position
+                settled_position = concluded.settled_position,
+                alternates_since = coalesce(concluded.alternates_since, observation.alternates_since),
+                alternations = coalesce(concluded.alternations, observation.alternations)
             FROM concluded
             WHERE {same} = concluded.observation_id
             """  # noqa: S608  # one of the two constants above
@@ -162,7 +171,8 @@ def write_decisions(con: Connection, decisions: Sequence[Decision], settled: Map
 def _judged(con: Connection, observation_ids: list[str]) -> list[_Judged]:
     rows = con.execute(
         """
-        SELECT observation_id, capture_id, source_id, captured_at, recorded_at, digest, extractor_version, is_late
+        SELECT observation_id, capture_id, source_id, captured_at, recorded_at, digest, extractor_version, is_late,
+            origin
         FROM observation
         WHERE observation_id IN (SELECT unnest(?::VARCHAR[]))
         ORDER BY ordinal

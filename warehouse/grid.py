@@ -27,6 +27,7 @@ class Unregistered:
     name: str
     self_hosted: tuple[str, ...] = ()
     retired: date | None = None
+    merged_into: tuple[str, str] | None = None
 
 
 def keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence[Workload]) -> bool:
@@ -39,6 +40,7 @@ def keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence
             json.dumps(list(product.self_hosted)),
             str(position),
             as_text(product.retired),
+            "/".join(product.merged_into) if product.merged_into else None,
         )
         for position, product in enumerate(products)
     ]
@@ -58,7 +60,9 @@ def keep_frame(con: Connection, products: Sequence[Product], workloads: Sequence
     hosted = con.execute("SELECT vendor || '/' || product, self_hosted, retired::VARCHAR FROM product").fetchall()
     con.execute("DELETE FROM product")
     con.execute("DELETE FROM workload")
-    insert(con, "product", ("vendor", "product", "name", "self_hosted", "position", "retired"), product_rows)
+    insert(
+        con, "product", ("vendor", "product", "name", "self_hosted", "position", "retired", "merged_into"), product_rows
+    )
     insert(con, "workload", ("slug", "name", "usage", "products", "position"), workload_rows)
     ours = {f"{row[0]}/{row[1]}": (row[3], row[5]) for row in product_rows}
     is_sold_anew = any(name in ours and ours[name] != (listed, retired) for name, listed, retired in hosted)

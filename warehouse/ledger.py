@@ -10,14 +10,17 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pricing_pipeline.changes import same_value
-from pricing_pipeline.facts import Plan, Rating, Term
+from pricing_pipeline.facts import Cohort, Plan, Rating, Term
 from warehouse.believed import Believed, Reading, holding, revise
 from warehouse.columns import (
+    COHORT_COLUMNS,
     FOREVER,
     PLAN_COLUMNS,
     RATING_COLUMNS,
     TERM_COLUMNS,
     as_text,
+    cohort_from,
+    cohort_values,
     insert,
     plan_from,
     plan_values,
@@ -58,6 +61,11 @@ TERMS: Kind[Term] = Kind(
 RATINGS: Kind[Rating] = Kind(
     table="rating", columns=RATING_COLUMNS, build=rating_from, values=rating_values, key=lambda it: it.publisher,
     same=same_rating
+)  # fmt: skip
+COHORTS: Kind[Cohort] = Kind(
+    table="cohort", columns=COHORT_COLUMNS, build=cohort_from, values=cohort_values,
+    key=lambda it: (it.plan, " ".join(it.evidence.quote.split())),
+    same=lambda before, after: (before.joined_before, before.until) == (after.joined_before, after.until),
 )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pricing_pipeline import gate
+from pricing_pipeline.alternation import Sighting
 from pricing_pipeline.catalog import HeldObservation
-from pricing_pipeline.facts import Capture, GateState, Observation, Outcome
-from pricing_pipeline.results import Decision, Finding, Thresholds
+from pricing_pipeline.facts import Capture, GateState, Observation, Origin, Outcome
+from pricing_pipeline.results import Alternation, Decision, Finding, Thresholds
 from warehouse import changes, gating, observed, readings
 from warehouse.columns import insert
 from warehouse.connection import Connection, transaction
@@ -22,7 +23,7 @@ COLUMNS = (
     "ordinal", "observation_id", "capture_id", "source_id", "position", "captured_at", "recorded_at", "origin",
     "sha256",
     "extractor_version", "outcome", "digest", "same_as", "state", "reason", "decided_by", "decided_at", "previous_at",
-    "previous_version", "is_late", "is_applied", "missing_evidence",
+    "previous_version", "previous_origin", "is_late", "is_applied", "missing_evidence",
 )  # fmt: skip
 CONFIRMATION_COLUMNS = ("capture_id", "source_id", "observation_id", "position", "captured_at", "recorded_at", "origin")
 
@@ -31,8 +32,8 @@ CONFIRMATION_COLUMNS = ("capture_id", "source_id", "observation_id", "position",
 class Undecided:
     """A staged observation that the gate has to decide about.
 
-    `standing` names the checks that failed on the last accepted observation of its source too; `digest` says in short
-    what it says, comparable with `digests`.
+    `standing` names the checks that failed on the last accepted observation of its source too, `is_first` says that
+    there is none; `digest` says in short what it says, comparable with `sightings`.
     """
 
     observation_id: str
@@ -43,7 +44,9 @@ class Undecided:
     recorded_at: datetime
     outcome: Outcome
     digest: str
+    origin: Origin
     is_late: bool
+    is_first: bool
     standing: frozenset[str]
 
 
@@ -135,8 +138,8 @@ def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision,
             by=gating.CONFIRMATION,
             at=recorded_at,
         )
-        for id_, count, first, last, recorded_at, _, has_facts in rows
-        if has_facts and gate.confirmed(count, last - first, thresholds)
+        for id_, count, first, last, recorded_at, _, has_facts, alternates in rows
+        if has_facts and gate.confirmed(count, last - first, thresholds, alternates=alternates)
     )
     if decisions:
         ids = [decision.observation_id for decision in decisions]
@@ -152,8 +155,8 @@ def undecided(con: Connection) -> tuple[Undecided, ...]:
     return tuple(
         Undecided(
             observation_id=row[0], source_id=row[1], capture_id=row[2], sha256=row[3], captured_at=row[4],
-            recorded_at=row[5],
-            outcome=Outcome(row[6]), digest=row[7], is_late=row[8], standing=frozenset(row[9]),
+            recorded_at=row[5], outcome=Outcome(row[6]), digest=row[7], origin=Origin(row[8]), is_late=row[9],
+            is_first=row[10], standing=frozenset(row[11]),
         )
         for row in rows
     )  # fmt: skip
@@ -175,6 +178,7 @@ def held(con: Connection) -> list[HeldObservation]:
             confirms_itself=row[0] in confirmations and confirmations[row[0]][6],
             conflicts=conflicts.get(row[0], ()),
             changes=by_observation.get(row[0], ()),
+            alternation=None if row[7] is None else Alternation(since=row[7], times=row[8]),
         )
         for row in rows
     ]  # fmt: skip
@@ -186,13 +190,21 @@ def refused(con: Connection) -> tuple[Refused, ...]:
     return tuple(Refused(source_id=row[0], captured_at=row[1], reason=row[2], decided_by=row[3]) for row in rows)
 
 
-def digests(con: Connection, source_id: str) -> tuple[str, ...]:
-    """What a source's live accepted observations said, oldest first, as digests: a page that flips shows a pattern."""
-    rows = con.execute(
-        "SELECT digest FROM observation WHERE source_id = ? AND state = 'accepted' AND NOT is_late ORDER BY ordinal",
-        [source_id],
-    ).fetchall()
-    return tuple(row[0] for row in rows)
+def sightings(con: Connection, source_ids: Iterable[str]) -> dict[str, list[Sighting]]:
+    """What the pages of sources said when they were captured live, in order: a page that goes back and forth shows a
+    pattern."""
+    found: dict[str, list[Sighting]] = {}
+    rows = con.execute(sql("queries/sightings"), {"sources": sorted(set(source_ids))}).fetchall()
+    for source_id, digest, first_at, last_at, is_accepted in rows:
+        one = Sighting(digest=digest, first_at=first_at, last_at=last_at, is_accepted=is_accepted)
+        found.setdefault(source_id, []).append(one)
+    return found
+
+
+def alternating(con: Connection, thresholds: Thresholds) -> dict[str, Alternation]:
+    """The sources whose page goes back and forth and shows what is published at the moment, so that nothing is held."""
+    rows = con.execute(sql("queries/alternating"), {"days": thresholds.alternation_days}).fetchall()
+    return {row[0]: Alternation(since=row[1], times=row[2]) for row in rows}
 
 
 def _staged(
@@ -229,7 +241,7 @@ def _row(
     digest = observation_digest(observation)
     version = observation.extractor_version
     late = _is_late(capture, reading)
-    previous = (reading.verified_at, reading.accepted_version)
+    previous = (reading.verified_at, reading.accepted_version, reading.accepted_origin)
     same_as, own, ended = (None, None, []) if late else _foregone(id_, capture, digest, version, reading)
     # Reading an older page again must not make it the last one read, or the newer one would never be read again.
     if not late and (reading.read_at is None or capture.captured_at >= reading.read_at):
@@ -259,7 +271,7 @@ def _foregone(
         ended = gating.overtaken_by(reading, id_, why, capture.recorded_at)
         accepted = gating.Accepted(
             observation_id=id_, capture_id=capture.id, rows_id=rows_id, digest=digest, extractor_version=version,
-            captured_at=capture.captured_at,
+            captured_at=capture.captured_at, origin=capture.origin,
         )  # fmt: skip
         gating.accept(reading, accepted)
         return rows_id, _repeated(id_, GateState.ACCEPTED, f"says the same as {rows_id}", capture), ended
@@ -282,6 +294,7 @@ def _verify(con: Connection, captures: Sequence[Capture], state_of: dict[str, So
             reading.read_at = max(reading.read_at, capture.captured_at)
         if reading.verified_at is not None and reading.read_observation_id == reading.accepted_observation_id:
             reading.verified_at = max(reading.verified_at, capture.captured_at)
+            reading.accepted_origin = capture.origin
     readings.save(con, state_of.values())
 
 

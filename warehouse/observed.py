@@ -11,10 +11,13 @@ from typing import Any
 from pricing_pipeline.facts import Announcement, Conflict, Evidence, Observation, Surface, Term, TermKind
 from pricing_pipeline.results import Offer
 from warehouse.columns import (
+    COHORT_COLUMNS,
     EVIDENCE_COLUMNS,
     PLAN_COLUMNS,
     RATING_COLUMNS,
     TERM_COLUMNS,
+    cohort_from,
+    cohort_values,
     insert,
     plan_from,
     plan_values,
@@ -53,6 +56,7 @@ def write(con: Connection, observations: Iterable[tuple[str, Observation]]) -> N
         [(id_, _statements(its)) for id_, its in announced],
         _statement_values,
     )
+    _write(con, "observed_cohort", COHORT_COLUMNS, [(id_, item.cohorts) for id_, item in given], cohort_values)
     conflicts = [(id_, item.conflicts) for id_, item in given]
     _write(con, "observed_conflict", ("plan", "term", "metric", "readings"), conflicts, _conflict_values)
     _write(
@@ -71,6 +75,7 @@ def offers(con: Connection, observation_ids: Iterable[str]) -> dict[str, Offer]:
     terms = _read(con, "observed_term", TERM_COLUMNS, ids, term_from)
     ratings = _read(con, "observed_rating", RATING_COLUMNS, ids, rating_from)
     announcements = _read(con, "observed_announcement", ANNOUNCEMENT_COLUMNS, ids, _announcement_from)
+    cohorts = _read(con, "observed_cohort", COHORT_COLUMNS, ids, cohort_from)
     statements = _read(con, "observed_statement", STATEMENT_COLUMNS, ids, _statement_from)
     return {
         id_: Offer(
@@ -78,6 +83,7 @@ def offers(con: Connection, observation_ids: Iterable[str]) -> dict[str, Offer]:
             terms=tuple(terms[id_]),
             ratings=tuple(ratings[id_]),
             announcements=_with_statements(announcements[id_], statements[id_]),
+            cohorts=tuple(cohorts[id_]),
         )
         for id_ in ids
     }

@@ -15,6 +15,7 @@ from pricing_pipeline.facts import Plan, Rating, Term
 from pricing_pipeline.results import Offer
 from warehouse import names
 from warehouse.columns import (
+    FOREVER,
     PLAN_COLUMNS,
     RATING_COLUMNS,
     TERM_COLUMNS,
@@ -163,16 +164,18 @@ def owners_of_plan(con: Connection, vendor: str | None, product: str, plan: str)
 
 
 def observations_of(con: Connection, one: Naming) -> list[str]:
-    """The accepted observations in which the former plan gave place to the new one."""
+    """The accepted observations in which the former plan gave place to the new one, and late ones before which it did."""
     rows = con.execute(
         """
-        SELECT DISTINCT came.observation_id
+        SELECT DISTINCT observation.observation_id
         FROM plan AS came
         JOIN plan AS went
             ON went.source_id = came.source_id AND went.valid_to = came.valid_from AND went.superseded_at IS NULL
-        JOIN observation ON observation.observation_id = came.observation_id
+        JOIN observation
+            ON observation.observation_id = came.observation_id
+            OR (observation.observation_id = went.observation_id AND observation.is_late)
         WHERE came.vendor = $vendor AND came.product = $product AND came.plan = $plan AND went.plan = $former
-        ORDER BY came.observation_id
+        ORDER BY observation.observation_id
         """,
         {"vendor": one.owner.vendor, "product": one.owner.product, "plan": one.plan, "former": one.former},
     ).fetchall()
@@ -195,6 +198,11 @@ def around(con: Connection, observation_id: str) -> tuple[Offer, Offer] | None:
         return None
     source_id, valid, known = found
     return _as_of(con, source_id, valid, known - timedelta(microseconds=1)), _as_of(con, source_id, valid, known)
+
+
+def offered(con: Connection, source_id: str, moment: datetime) -> Offer:
+    """What a source is believed to have offered at a moment."""
+    return _as_of(con, source_id, moment, FOREVER)
 
 
 def _as_of(con: Connection, source_id: str, valid: datetime, known: datetime) -> Offer:

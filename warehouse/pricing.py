@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from pricing_pipeline import changes, costs
@@ -52,6 +53,10 @@ class Product(Protocol):
     def retired(self) -> date | None:
         """The day from which it is sold no longer."""
 
+    @property
+    def merged_into(self) -> tuple[str, str] | None:
+        """Vendor and slug of the product that took its place."""
+
 
 def is_hosted(plan: Plan, product: Product | None) -> bool:
     """Whether the vendor runs a plan: not if the registry says otherwise, or its name does."""
@@ -88,9 +93,7 @@ def cost_of(
 ) -> Cost:
     """A cost out of its columns."""
     return Cost(
-        state=CostState(state), low=plain(low), high=plain(high), currency=currency, steps=tuple(map(_step,
-        json.loads(steps))),
-        reason=reason,
+        state=CostState(state), low=plain(low), high=plain(high), currency=currency, steps=_steps(steps), reason=reason,
     )  # fmt: skip
 
 
@@ -101,6 +104,12 @@ def steps_json(cost: Cost) -> str:
         for step in cost.steps
     ]
     return json.dumps(steps, ensure_ascii=False, separators=(",", ":"))
+
+
+# The same sum stands in many rows: in a cost, in the change that brought it and in the one that ended it.
+@lru_cache(maxsize=20_000)
+def _steps(written: str) -> tuple[CostStep, ...]:
+    return tuple(map(_step, json.loads(written)))
 
 
 def _step(step: Mapping[str, Any]) -> CostStep:

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pricing_pipeline.catalog import TermPeriod
+from pricing_pipeline.catalog import CohortPeriod, TermPeriod
 from pricing_pipeline.elsewhere import beside
 from pricing_pipeline.facts import Cause, Evidence, GateState, Lever, Plan, Severity, State
 from pricing_pipeline.results import Change, Cost, CostEffect, CostState, Offer, Promise, Workload
-from warehouse.columns import TERM_COLUMNS, plain, term_from
+from warehouse.columns import COHORT_COLUMNS, TERM_COLUMNS, cohort_from, plain, term_from
 from warehouse.connection import Connection
 
 _CHANGE = (
@@ -64,8 +64,12 @@ def changes(
 
 def history(con: Connection, plan: str) -> tuple[TermPeriod, ...]:
     """Every believed interval of a plan's terms, under whatever name. A plan is named `product.plan` or
-    `vendor/product/plan`, by its name of today or a former one."""
+    `vendor/product/plan`, by its name of today or a former one.
+
+    Behind its own stand those of a plan of the same slug of each product that was merged into its product.
+    """
     vendor, product, slug = _today(con, *_name(plan))
+    taken_in = _taken_in(con, vendor, product)
     rows = con.execute(
         f"""
         SELECT
@@ -73,23 +77,55 @@ def history(con: Connection, plan: str) -> tuple[TermPeriod, ...]:
             {", ".join(TERM_COLUMNS)}
         FROM term_history
         WHERE superseded_at IS NULL
-            AND product = $product
-            AND ($vendor IS NULL OR vendor = $vendor)
+            AND (
+                (product = $product AND ($vendor IS NULL OR vendor = $vendor))
+                OR list_contains($taken_in::VARCHAR[], vendor || '/' || product)
+            )
             AND ($plan IS NULL OR plan IN (SELECT unnest($plans::VARCHAR[])))
-        ORDER BY plan, term, metric, billing_period, commitment, currency, tier_from, valid_from, position
+        ORDER BY
+            list_contains($taken_in::VARCHAR[], vendor || '/' || product), vendor, product, plan, term,
+            metric, billing_period, commitment, currency, tier_from, valid_from, position
         """,  # noqa: S608  # own constants
-        {"vendor": vendor, "product": product, "plan": slug, "plans": _names_of(con, vendor, product, slug)},
+        {
+            "vendor": vendor,
+            "product": product,
+            "plan": slug,
+            "plans": _names_of(con, vendor, product, slug),
+            "taken_in": sorted(taken_in),
+        },
     ).fetchall()
     return tuple(
         TermPeriod(
             vendor=row[0],
             product=row[1],
             valid_from=row[2],
-            valid_to=row[3],
+            valid_to=_earlier(row[3], taken_in.get(f"{row[0]}/{row[1]}")),
             recorded_at=row[4],
             is_ahead=row[5],
+            is_of_merged=f"{row[0]}/{row[1]}" in taken_in,
             term=term_from(row[6:]),
         )
+        for row in rows
+    )
+
+
+def cohorts(con: Connection, plan: str) -> tuple[CohortPeriod, ...]:
+    """What was promised to some customers only of a plan (named as for `history`), or of all plans of its product."""
+    vendor, product, slug = _today(con, *_name(plan))
+    rows = con.execute(
+        f"""
+        SELECT vendor, product, valid_from, valid_to, {", ".join(COHORT_COLUMNS)}
+        FROM cohort_history
+        WHERE superseded_at IS NULL
+            AND product = $product
+            AND ($vendor IS NULL OR vendor = $vendor)
+            AND ($plan IS NULL OR plan IS NULL OR plan IN (SELECT unnest($plans::VARCHAR[])))
+        ORDER BY plan, valid_from, position, quote
+        """,  # noqa: S608  # own constants
+        {"vendor": vendor, "product": product, "plan": slug, "plans": _names_of(con, vendor, product, slug)},
+    ).fetchall()
+    return tuple(
+        CohortPeriod(vendor=row[0], product=row[1], valid_from=row[2], valid_to=row[3], cohort=cohort_from(row[4:]))
         for row in rows
     )
 
@@ -188,6 +224,27 @@ def _today(con: Connection, vendor: str | None, product: str, plan: str | None) 
         {"vendor": vendor, "product": product},
     ).fetchone()
     return (vendor, product, plan) if row is None else (row[0], row[1], plan)
+
+
+def _taken_in(con: Connection, vendor: str | None, product: str) -> dict[str, datetime]:
+    """The products, as vendor/product, that were merged into one, at once or by way of others, and when each ended."""
+    rows = con.execute(
+        """
+        SELECT vendor || '/' || product, merged_into, retired::TIMESTAMP AT TIME ZONE 'UTC'
+        FROM retired_products
+        WHERE merged_into IS NOT NULL
+        """
+    ).fetchall()
+    known = {into for _, into, _ in rows if into.split("/")[1] == product and vendor in (None, into.split("/")[0])}
+    found: dict[str, datetime] = {}
+    for _ in rows:  # each round may lead one step further back
+        found |= {one: ended for one, into, ended in rows if into in known or into in found}
+    return found
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two ends; None is no end."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
 
 
 def _names_of(con: Connection, vendor: str | None, product: str, plan: str | None) -> list[str]:

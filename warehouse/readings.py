@@ -15,7 +15,8 @@ class SourceReading:
     """Where reading one source has got to. It changes as a batch is worked through and is saved with it.
 
     `accepted_rows_id` is the observation whose stored rows hold the accepted facts: one that says the same keeps none
-    of its own. `verified_at` is the last accepted or confirming capture's time, `applied_*` what history has taken in.
+    of its own; `accepted_origin` is that of the last capture that said so. `verified_at` is the last accepted or
+    confirming capture's time, `applied_*` what history has taken in.
     """
 
     source_id: str
@@ -35,6 +36,7 @@ class SourceReading:
     refused_digest: str | None = None
     applied_at: datetime | None = None
     applied_recorded_at: datetime | None = None
+    accepted_origin: str | None = None
 
 
 COLUMNS = tuple(declared.name for declared in fields(SourceReading))

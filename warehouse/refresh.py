@@ -10,7 +10,7 @@ from functools import partial
 from pricing_pipeline.elsewhere import beside
 from pricing_pipeline.facts import GateState, Origin, SourceKind, Term
 from pricing_pipeline.results import Change, Offer, PricedPlan, Thresholds, Workload
-from warehouse import changes, imports, names, people, plan_names, readings, statements, steps
+from warehouse import changes, imports, names, people, plan_names, readings, retelling, statements, steps
 from warehouse.believed import Reading
 from warehouse.billing import Billing
 from warehouse.columns import FOREVER
@@ -28,13 +28,12 @@ from warehouse.grid import (
     pricing_sources,
 )
 from warehouse.imports import Import, source_of
-from warehouse.ledger import PLANS, RATINGS, TERMS, Ledger, Owner
+from warehouse.ledger import COHORTS, PLANS, RATINGS, TERMS, Ledger, Owner
 from warehouse.plan_names import Naming
 from warehouse.pricing import COSTS, Market, Product
 from warehouse.readings import SourceReading
 from warehouse.righting import Righting
 from warehouse.source_states import restate
-from warehouse.sql import sql
 from warehouse.statements import Seen
 from warehouse.steps import Announced, Step
 from warehouse.taking import Ledgers, foretell, offer_at, seen_at, take
@@ -75,8 +74,9 @@ def apply(
         made = [change for turn in work.turns() for change in turn()]
         rows, cost_rows = work.write()
         con.execute("SET VARIABLE revised_since = ?::TIMESTAMPTZ", [work.since])
+        changes.forget_joints(con, work.joints)
         changes.write(con, made)
-        work.tell_again()
+        retelling.tell_again(con, work.telling)
         held = work.would_be()
         changes.replace_held(con, held)
         restate(con, list(work.owners))
@@ -109,6 +109,7 @@ class _Work:
     former: dict[Owner, Owner] = field(default_factory=dict)
     namings: list[Naming] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    joints: list[tuple[str, datetime]] = field(default_factory=list)  # sources, and when a page follows another one now
     since: datetime | None = None  # the earliest moment that this refresh revised
 
     # set by `prepare`
@@ -244,9 +245,8 @@ class _Work:
         step = replace(step, offer=step.beside(before))
         is_due, future = self.coming.has_due(page, since, step.captured_at), self.coming.future(step, reading)
         ahead = self.coming.ahead(step, before, reading)
-        began = take(
-            self.facts, step, self.telling.announced_by(step), next_known=self._next_known(step), at=at, coming=ahead
-        )
+        until = steps.next_known(self.con, step) if step.is_late else FOREVER
+        began = take(self.facts, step, self.telling.announced_by(step), next_known=until, at=at, coming=ahead)
         after = offer_at(self.facts, page, step.captured_at)
         reading.applied_at = max(step.captured_at, reading.applied_at or step.captured_at)
         reading.applied_recorded_at = at
@@ -257,11 +257,21 @@ class _Work:
         if not step.is_late:
             told = self.elsewhere.give_way(step.owner, page, step.captured_at, recorded_at=at)
         found = self.coming.settle(step, page, self.telling.of_page(step, before, after, imported, told), ahead)
-        if step.kind is not SourceKind.PRICING or step.is_late:
+        if step.is_late:
+            self._price_past(step, start=began or step.captured_at, end=until, at=at)
+            return (*found, *self._joint(step, after, until))
+        if step.kind is not SourceKind.PRICING:
             return found
         spans = self.billing.of_page(step.owner, page, start=began or step.captured_at, moment=step.captured_at)
         self.billing.write(self.telling.product(step), page, spans, _reading(step), moment=step.captured_at, at=at)
         return (*found, *self.coming.news(step, page, future, self.telling.announcing(step)))
+
+    def _price_past(self, step: Step, *, start: datetime, end: datetime, at: datetime) -> None:
+        """What a page that came late says its plans cost until the page that is known to follow it."""
+        if step.kind is SourceKind.PRICING and start < end < FOREVER:
+            spans = self.billing.of_the_past(step.owner, step.source_id, start=start, end=end)
+            product = self.telling.product(step)
+            self.billing.write_past(product, step.source_id, spans, _reading(step), end=end, at=at)
 
     def _foretell(self, step: Step) -> tuple[Change, ...]:
         """What a page of news states of a product is to come on the product's pricing page."""
@@ -296,18 +306,6 @@ class _Work:
         self.seen = statements.seen_again(self.con, {*touched, *pages}, since=since)
         return pages | owners_of(self.con, sorted({one.source_id for one in self.seen}))
 
-    def tell_again(self) -> None:
-        """Tell the changes anew in which a plan took another name, as people have said since that it is or is not the
-        same plan."""
-        decided = plan_names.waiting(self.con)
-        for one in decided:
-            for observation_id in plan_names.observations_of(self.con, one):
-                step, offers = steps.again(self.con, observation_id), plan_names.around(self.con, observation_id)
-                if step is not None and offers is not None:
-                    again = self.telling.again(self.con, replace(step, place=0), *offers)
-                    changes.tell_again(self.con, observation_id, again)
-        plan_names.settle(self.con, decided)
-
     def would_be(self) -> list[Change]:
         """What the held observations would change if they were accepted now."""
         found: list[Change] = []
@@ -335,6 +333,7 @@ class _Work:
             facts.plans.write(self.con, self.owners, pivots)
             + facts.terms.write(self.con, self.owners, pivots)
             + facts.ratings.write(self.con, self.owners, pivots)
+            + facts.cohorts.write(self.con, self.owners, pivots)
         )
         cost_rows = self.prices.write(self.con, self.owners, {**pivots, **self.elsewhere.pivots(self.state_of)})
         readings.save(self.con, self.state_of.values())
@@ -348,21 +347,27 @@ class _Work:
 
     def _open_ledgers(self, with_past: Iterable[str], with_past_costs: Iterable[str]) -> None:
         ids = _row_ids(self.con)
-        self.facts = Ledgers(plans=Ledger(PLANS, ids), terms=Ledger(TERMS, ids), ratings=Ledger(RATINGS, ids))
+        self.facts = Ledgers(
+            plans=Ledger(PLANS, ids),
+            terms=Ledger(TERMS, ids),
+            ratings=Ledger(RATINGS, ids),
+            cohorts=Ledger(COHORTS, ids),
+        )
         self.prices = Ledger(COSTS, ids)
         sources = list(self.owners)
         late = [step.source_id for step in (*self.steps, *self.held) if step.is_late]
-        for ledger in (self.facts.plans, self.facts.terms, self.facts.ratings):
+        for ledger in (self.facts.plans, self.facts.terms, self.facts.ratings, self.facts.cohorts):
             ledger.load(self.con, sources, with_past=sorted({*late, *with_past}))
-        self.prices.load(self.con, sources, with_past=list(with_past_costs))
+        self.prices.load(self.con, sources, with_past=sorted({*late, *with_past_costs}))
 
-    def _next_known(self, step: Step) -> datetime:
-        if not step.is_late:
-            return FOREVER
-        found = self.con.execute(
-            sql("queries/next_known"), {"source": step.source_id, "at": step.captured_at}
-        ).fetchall()
-        return found[0][0] or FOREVER
+    def _joint(self, step: Step, after: Offer, until: datetime) -> tuple[Change, ...]:
+        """What lies between a page that came late and the one that is known to follow it, in place of what lay between
+        that one and the page before."""
+        if until == FOREVER:
+            return ()
+        self.joints.append((step.source_id, until))
+        following = offer_at(self.facts, step.source_id, until)
+        return self.telling.changes(replace(step, captured_at=until), after, following, state=GateState.ACCEPTED)
 
     def _reprice(self, source_id: str) -> None:
         """Other workloads, or another reading of what is hosted: the same offer priced anew from when it began to

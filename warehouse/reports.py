@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from pricing_pipeline.errors import WarehouseError
+from warehouse import edition_layout, migrations
 from warehouse.catalog import edition_clock
 from warehouse.columns import insert, plan_from
 from warehouse.connection import Connection
@@ -92,6 +93,8 @@ def _described(file: Path) -> Report:
 
 def _fill(con: Connection) -> None:
     con.execute("SET VARIABLE edition_clock = ?::TIMESTAMPTZ", [edition_clock(con)])
+    con.execute("SET VARIABLE edition_schema = ?::INTEGER", [migrations.latest()])
+    con.execute("SET VARIABLE edition_layout = ?::VARCHAR", [edition_layout.layout()])
     con.execute(
         "CREATE OR REPLACE TEMP TABLE hosted_plan (vendor VARCHAR, product VARCHAR, plan VARCHAR, is_hosted BOOLEAN)"
     )

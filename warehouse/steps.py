@@ -11,6 +11,7 @@ from typing import Any
 from pricing_pipeline.facts import Cause, Origin, SourceKind
 from pricing_pipeline.results import Offer
 from warehouse import observed
+from warehouse.columns import FOREVER
 from warehouse.connection import Connection
 from warehouse.ledger import Owner
 from warehouse.sql import sql
@@ -31,9 +32,9 @@ class Step:
     """One observation about to enter history (or, while it is held, to show what it would change).
 
     `captured_at` is when its page was served, `recorded_at` when it came to be believed, `previous_at` when what was
-    accepted before it was last seen. A late one is older than what its source's history already holds. `place` is where
-    in the log it was settled. `corrected_since` is set where it is no page but a person's correction of what stands:
-    since when that was misread.
+    accepted before it was last seen, and `previous_origin` where that came from. A late one is older than what its
+    source's history already holds. `place` is where in the log it was settled. `corrected_since` is set where it is no
+    page but a person's correction of what stands: since when that was misread.
     """
 
     observation_id: str
@@ -53,6 +54,7 @@ class Step:
     disputed: frozenset[observed.Disputed] = frozenset()
     place: int = 0
     corrected_since: datetime | None = None
+    previous_origin: Origin | None = None
 
     @property
     def owner(self) -> Owner:
@@ -65,7 +67,7 @@ class Step:
         order."""
         if self.corrected_since is not None:
             return Cause.CORRECTION
-        if self.is_late or self.origin is Origin.ARCHIVE:
+        if self.is_late or Origin.ARCHIVE in (self.origin, self.previous_origin):
             return Cause.BACKFILL
         if self.previous_version is not None and self.previous_version != self.extractor_version:
             return Cause.EXTRACTOR
@@ -149,6 +151,12 @@ def again(con: Connection, observation_id: str) -> Step | None:
     return found[0] if found else None
 
 
+def next_known(con: Connection, step: Step) -> datetime:
+    """When the history of a step's source has something to say next; FOREVER where it has not."""
+    found = con.execute(sql("queries/next_known"), {"source": step.source_id, "at": step.captured_at}).fetchall()
+    return found[0][0] or FOREVER
+
+
 def _steps(con: Connection, state: str) -> list[Step]:
     return _built(con, con.execute(sql("queries/steps"), [state]).fetchall())
 
@@ -163,6 +171,7 @@ def _built(con: Connection, rows: Sequence[Sequence[Any]]) -> list[Step]:
             previous_version=row[9],
             extractor_version=row[10], origin=Origin(row[11]), is_late=row[12], offer=offers[row[0]],
             disputed=disputed.get(row[0], frozenset()), place=row[13],
+            previous_origin=None if row[14] is None else Origin(row[14]),
         )
         for row in rows
     ]  # fmt: skip

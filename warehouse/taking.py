@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from pricing_pipeline.facts import Cause, Plan, Rating, Term
+from pricing_pipeline.facts import Cause, Cohort, Plan, Rating, Term
 from pricing_pipeline.results import Offer
 from warehouse.believed import Believed, Reading, holding
 from warehouse.columns import FOREVER
@@ -23,11 +23,12 @@ _A_MOMENT = timedelta.resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledgers:
-    """What is believed of plans, terms and ratings."""
+    """What is believed of plans, terms and ratings, and of what is promised some customers only."""
 
     plans: Ledger[Plan]
     terms: Ledger[Term]
     ratings: Ledger[Rating]
+    cohorts: Ledger[Cohort]
 
 
 def offer_at(ledgers: Ledgers, source_id: str, moment: datetime) -> Offer:
@@ -36,6 +37,7 @@ def offer_at(ledgers: Ledgers, source_id: str, moment: datetime) -> Offer:
         plans=tuple(row.fact for row in ledgers.plans.holding(source_id, moment)),
         terms=tuple(row.fact for row in ledgers.terms.holding(source_id, moment)),
         ratings=tuple(row.fact for row in ledgers.ratings.holding(source_id, moment)),
+        cohorts=tuple(row.fact for row in ledgers.cohorts.holding(source_id, moment)),
     )
 
 
@@ -66,6 +68,7 @@ def take(
             is_due=lambda row: is_due(row, step.previous_at, step.captured_at),
         ),
         *one.into(ledgers.ratings, step.offer.ratings),
+        *one.into(ledgers.cohorts, step.offer.cohorts),
     ]
     return min(moved, default=None)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pricing_pipeline import changes as differ
 from pricing_pipeline import costs
+from pricing_pipeline.changes.cohorts import with_cohorts
 from pricing_pipeline.elsewhere import beside, claim
 from pricing_pipeline.facts import Cause, GateState, SourceKind, Term
 from pricing_pipeline.results import Change, Offer, Thresholds, Workload
@@ -118,6 +119,7 @@ class Telling:
             last_observed_at=step.previous_at,
             announced=seen, observation_id=step.observation_id, said=names_said,
         )  # fmt: skip
+        own = with_cohorts(own, before, after)
         # filed under its first name, so that it stays the same change whatever the product is called today
         return tuple(replace(one, vendor=step.vendor, product=step.product) for one in own), offer, metrics
 

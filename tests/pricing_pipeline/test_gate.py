@@ -7,8 +7,9 @@ import pytest
 
 from checks.suites import SUITES
 from pricing_pipeline import gate
+from pricing_pipeline.alternation import Return
 from pricing_pipeline.facts import GateState, Severity, TermKind
-from pricing_pipeline.results import Finding, Thresholds
+from pricing_pipeline.results import Alternation, Finding, Thresholds
 
 AT = datetime(2026, 5, 1, 6, tzinfo=UTC)
 ACCEPTED, HELD, REJECTED = GateState.ACCEPTED, GateState.HELD, GateState.REJECTED
@@ -185,30 +186,17 @@ def test_a_held_observation_is_confirmed_by_enough_captures_over_enough_hours(ca
     assert expected is gate.confirmed(captures, timedelta(hours=hours))
 
 
-@pytest.mark.parametrize(
-    ("digests", "expected"),
-    [
-        ("A", False),
-        ("AA", False),
-        ("AB", False),
-        ("ABB", False),
-        ("ABA", True),
-        ("ABAB", True),
-        ("ABBA", True),
-        ("ABC", False),
-        ("ABAA", False),
-        ("", False),
-    ],
-)
-def test_a_page_under_test_flips_between_known_states(digests, expected):
-    assert expected is gate.flapping(digests)
+def test_what_a_page_goes_back_and_forth_about_must_stay_for_longer():
+    assert False is gate.confirmed(9, timedelta(hours=48), alternates=True)
+    assert True is gate.confirmed(9, timedelta(days=14), alternates=True)
 
 
-def test_a_page_that_alternates_ten_times_is_accepted_once():
-    """Two variants of a page, ten times over: one change, not one a day."""
-    accepted = ""
-    for shown in "AB" * 10:
-        if shown != accepted[-1:] and decided(flapping=gate.flapping(accepted + shown)).state is ACCEPTED:
-            accepted += shown
+def test_a_return_is_held_until_it_stays_and_one_that_was_told_both_ways_says_since_when():
+    told = Alternation(since=AT, times=3)
 
-    assert "AB" == accepted
+    first, again = decided(back=Return()), decided(back=Return(alternation=told))
+
+    assert (HELD, None) == (first.state, first.alternation)
+    assert "flips back to a state that was seen before" in first.reason
+    assert (HELD, told) == (again.state, again.alternation)
+    assert "since 2026-05-01, 3 times: waits until it has stayed for 14 days" in again.reason

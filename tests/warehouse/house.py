@@ -50,6 +50,7 @@ class Sold:
     name: str = "Dagster+"
     self_hosted: tuple[str, ...] = ()
     retired: date | None = None
+    merged_into: tuple[str, str] | None = None
 
 
 def quoted(text: str, locator: str = "p") -> Evidence:
@@ -229,7 +230,7 @@ class House:
         return Observation(
             extractor_version=self.version, outcome=found.outcome, plans=found.plans, terms=found.terms,
             ratings=found.ratings,
-            announcements=found.announcements, conflicts=found.conflicts, diagnostics=found.diagnostics,
+            announcements=found.announcements, cohorts=found.cohorts, conflicts=found.conflicts, diagnostics=found.diagnostics,
         )  # fmt: skip
 
     def see(self, con: Connection, observation: Observation, at: datetime, **more: object) -> refresh.Applied:

@@ -27,6 +27,7 @@ from tests.warehouse.house import (
     quoted,
     rate,
     source,
+    term,
 )
 from warehouse import published
 from warehouse.changes import list_changes
@@ -305,6 +306,25 @@ def test_costs_stand_ready_too(house: House, con: Connection) -> None:
     query = "SELECT low FROM costs_as_of(?::TIMESTAMPTZ, ?::TIMESTAMPTZ) WHERE workload = 'idle'"
     assert [(Decimal(10),)] == con.execute(query, [MAY - DAY, MAY]).fetchall()
     assert [(Decimal(12),)] == con.execute(query, [MAY, MAY]).fetchall()
+
+
+def test_what_must_be_bought_from_a_day_on_stands_ready_on_every_bill(house: House, con: Connection) -> None:
+    """Told once when it is announced, although no term of that metric stands; the page that has it brings nothing new."""
+    addon = (
+        term(None, TermKind.RECURRING_FEE, amount="5", metric="platform_fee", billing_period="month"),
+        Term(
+            plan=None, term=TermKind.MINIMUM_SPEND, quantity=Decimal(1), metric="platform_fee",
+            evidence=quoted("Platform fee required"),
+        ),
+    )  # fmt: skip
+    house.see(con, solo("10", announced(*addon)), APRIL)
+    bills = "SELECT low FROM costs_as_of(?::TIMESTAMPTZ, ?::TIMESTAMPTZ) WHERE workload = 'idle'"
+
+    assert [(Decimal(10),)] == con.execute(bills, [MAY - DAY, MAY]).fetchall()
+    assert [(Decimal(15),)] == con.execute(bills, [MAY, MAY]).fetchall()
+    house.see(con, solo("10", *addon), MAY + DAY)
+    assert [("meter_added", None, "5")] == told(con)
+    assert Promise.CONFIRMED == promise(con).promise
 
 
 def test_what_an_old_day_began_is_dated_by_it(house: House, con: Connection) -> None:

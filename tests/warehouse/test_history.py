@@ -46,6 +46,7 @@ from tests.warehouse.house import (
     source,
 )
 from warehouse import captures, observations
+from warehouse.changes import list_changes
 from warehouse.connection import Connection
 from warehouse.verify import invariant_problems
 
@@ -96,8 +97,6 @@ def test_the_shift_of_may_2026_is_told_in_full(house: House, con: Connection) ->
 
 
 def test_changes_are_read_back_as_they_were_made(house: House, con: Connection) -> None:
-    from warehouse.changes import list_changes
-
     house.see(con, april(), APRIL)
     told = house.see(con, may(), MAY).changes
 
@@ -233,26 +232,57 @@ def test_a_withdrawn_announcement_leaves_the_old_value_standing(house: House, co
     assert [(Decimal(10), APRIL, None)] == [row[:3] for row in believed(con)]
 
 
+def headlines(con: Connection) -> list[tuple[str | None, str | None, datetime, Cause]]:
+    """What is told of prices, oldest first: before, after, when, and whose doing it is."""
+    told = [change for change in list_changes(con) if change.lever is Lever.HEADLINE]
+    return [(one.before, one.after, one.observed_at, one.cause) for one in told]
+
+
 def test_an_archived_page_goes_into_the_past_and_touches_nothing_present(house: House, con: Connection) -> None:
     house.see(con, solo("10"), APRIL)
     old = APRIL - 365 * DAY
 
-    told = house.see(con, solo("8"), old, origin=Origin.ARCHIVE, recorded_at=MAY)
+    house.see(con, solo("8"), old, origin=Origin.ARCHIVE, recorded_at=MAY)
 
     assert [(Decimal(8), old, APRIL, MAY), (Decimal(10), APRIL, None, APRIL)] == believed(con)
     assert APRIL == captures.states(con)[PAGE].verified_at
-    assert () == told.changes
+    assert [("8", "10", APRIL, Cause.BACKFILL)] == headlines(con)
 
 
-def test_archived_pages_tell_their_changes_as_backfill(house: House, con: Connection) -> None:
+@pytest.mark.parametrize("order", [(6, 8), (8, 6)])
+def test_archived_pages_are_told_up_to_the_first_live_one_in_whatever_order_they_come(
+    house: House, con: Connection, order: tuple[int, ...]
+) -> None:
+    """No hole, and nothing twice: what lay between two pages is told anew when a third one comes between."""
     house.see(con, solo("10"), APRIL)
-    for years, amount in ((3, "6"), (2, "8")):
-        house.captured(solo(amount), APRIL - years * 365 * DAY, origin=Origin.ARCHIVE, recorded_at=MAY)
-    told = [change for applied in house.refresh(con) for change in applied.changes]
+    days = {6: APRIL - 3 * 365 * DAY, 8: APRIL - 2 * 365 * DAY}
+    for amount in order:
+        house.see(con, solo(str(amount)), days[amount], origin=Origin.ARCHIVE, recorded_at=MAY)
 
-    assert {Cause.BACKFILL} == {change.cause for change in told}
-    assert ["price_increased"] == [change.kind for change in told if change.lever is Lever.HEADLINE]
+    assert [("6", "8", days[8], Cause.BACKFILL), ("8", "10", APRIL, Cause.BACKFILL)] == headlines(con)
     assert [Decimal(6), Decimal(8), Decimal(10)] == [row[0] for row in believed(con)]
+
+
+def test_what_was_seen_live_stays_told_when_an_archived_page_comes_between(house: House, con: Connection) -> None:
+    house.see(con, solo("10"), APRIL)
+    house.see(con, solo("12"), MAY)
+    between = APRIL + 10 * DAY
+    house.see(con, solo("11"), between, origin=Origin.ARCHIVE, recorded_at=MAY + DAY)
+
+    assert [
+        ("10", "11", between, Cause.BACKFILL),
+        ("10", "12", MAY, Cause.VENDOR),
+        ("11", "12", MAY, Cause.BACKFILL),
+    ] == sorted(headlines(con), key=lambda told: (told[2], told[0]))
+
+
+def test_the_first_live_page_after_archived_ones_is_told_as_a_backfill(house: House, con: Connection) -> None:
+    """Years may lie between the two: it is no news. From then on changes are."""
+    house.see(con, solo("8"), APRIL - 365 * DAY, origin=Origin.ARCHIVE, recorded_at=APRIL)
+    house.see(con, solo("10"), APRIL)
+    house.see(con, solo("12"), MAY)
+
+    assert [("8", "10", APRIL, Cause.BACKFILL), ("10", "12", MAY, Cause.VENDOR)] == headlines(con)
 
 
 def test_an_archived_page_between_two_known_ones_holds_until_the_next_known(house: House, con: Connection) -> None:

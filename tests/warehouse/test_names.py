@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from pricing_pipeline.captures.log import DecisionEntry
+from pricing_pipeline.facts import Lever, Origin
 from tests.warehouse.house import (
     APRIL,
     DAY,
@@ -27,10 +28,12 @@ from tests.warehouse.house import (
     rate,
     source,
 )
-from warehouse import corrections, names, plan_names
+from warehouse import corrections, names, plan_names, published
 from warehouse.catalog import read_catalog
-from warehouse.connection import Connection
+from warehouse.changes import list_changes
+from warehouse.connection import Connection, open_reports
 from warehouse.dump import canonical_dump, differences
+from warehouse.reports import write_reports
 
 OLD = "elementl/dagster-cloud/pricing"
 RENAMED = {("elementl", "dagster-cloud"): ("dagster", "dagster-plus")}
@@ -236,3 +239,47 @@ def test_a_rebuilt_warehouse_tells_the_changes_as_they_were_decided(tmp_path: Pa
         house.refresh(con)
 
         assert [] == differences(lived, canonical_dump(con))
+
+
+def test_a_new_name_between_archive_and_present_is_told_anew_once_it_is_confirmed(tmp_path: Path) -> None:
+    """The archived page came after the one that follows it: what lies between the two is told with the names, too."""
+    house = House(tmp_path)
+    with house.open() as con:
+        house.see(con, page(plan("personal"), fee("personal", "10"), allowance("personal", "500")), APRIL)
+        archived = page(plan("solo"), fee("solo", "10"), allowance("solo", "20"))
+        house.see(con, archived, APRIL - 365 * DAY, origin=Origin.ARCHIVE, recorded_at=MAY)
+        before = dict(kinds(con))
+        say(house, MAY + DAY, is_same=True)
+        house.refresh(con)
+
+        told = {(one.kind, one.plan, one.observed_at) for one in list_changes(con) if one.lever is not Lever.COST}
+    assert {"plan_added", "plan_removed"} == set(before)
+    assert {("plan_renamed", "personal", APRIL), ("allowance_increased", "personal", APRIL)} == told
+
+
+def test_the_past_of_a_merged_product_is_part_of_that_of_its_successor(tmp_path: Path) -> None:
+    """Marked as what it is, and behind the successor's own; the merged one's history stays its own."""
+    lite, light = "dagster/dagster-lite/pricing", "dagster/dagster-light/pricing"
+    house = House(tmp_path, sources=(source(), source(lite), source(light)))
+    plus = ("dagster", "dagster-plus")
+    house.products = (
+        Sold(),
+        Sold(slug="dagster-lite", retired=date(2026, 4, 15), merged_into=plus),
+        Sold(slug="dagster-light", retired=date(2025, 4, 15), merged_into=("dagster", "dagster-lite")),
+    )
+    with house.open() as con:
+        for id_, amount in ((PAGE, "10"), (lite, "5"), (light, "3")):
+            house.captured(page(plan("solo"), fee("solo", amount)), APRIL, source_id=id_)
+        house.refresh(con)
+        write_reports(con, tmp_path / "reports.duckdb")
+
+    with open_reports(tmp_path / "reports.duckdb") as con:
+        whole = published.history(con, "dagster-plus.solo")
+        lite_alone = published.history(con, "dagster-lite.solo")
+        none = published.history(con, "dagster-plus.team")
+    ends = [datetime(2025, 4, 15, tzinfo=UTC), datetime(2026, 4, 15, tzinfo=UTC)]
+    assert [
+        ("dagster-plus", 10, False, None), ("dagster-light", 3, True, ends[0]), ("dagster-lite", 5, True, ends[1])
+    ] == [(one.product, int(one.term.amount or 0), one.is_of_merged, one.valid_to) for one in whole]  # fmt: skip
+    assert [("dagster-lite", False), ("dagster-light", True)] == [(one.product, one.is_of_merged) for one in lite_alone]
+    assert () == none

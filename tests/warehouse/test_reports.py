@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 
 from pricing_pipeline.errors import CaptureError, WarehouseError
-from pricing_pipeline.facts import Evidence, Observation
+from pricing_pipeline.facts import Evidence, Observation, TermKind
 from tests.warehouse.house import APRIL, DAY, MAY, PAGE, House, april, fee, hold, may, page, plan, rate
 from warehouse import frames
 from warehouse.catalog import read_catalog
@@ -59,6 +60,33 @@ def test_what_holds_now_and_what_held_then_can_be_asked(published: Path) -> None
         ).fetchall()
 
     assert ([(Decimal("0.04"),)], [(Decimal("0.03"),)]) == (now, then)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            "ALTER TABLE edition DROP COLUMN layout",
+            "made by an older version of this program; `pricing-pipeline publish`",
+        ),
+        ("UPDATE edition SET layout = 'x', schema_version = 1", "made by an older version of this program"),
+        ("UPDATE edition SET layout = 'x'", "made by another version of this program"),
+        ("UPDATE edition SET schema_version = 9999", "made by a newer version; update pricing-pipeline"),
+    ],
+)
+def test_an_edition_of_another_version_says_so_and_what_to_do(
+    published: Path, tmp_path: Path, change: str, says: str
+) -> None:
+    """In one line, before a question fails on a table that it does not hold."""
+    path = tmp_path / "reports.duckdb"
+    shutil.copy(published, path)
+    with duckdb.connect(str(path)) as con:
+        con.execute(change)
+
+    with pytest.raises(WarehouseError) as caught, open_reports(path):
+        pass
+    assert says in str(caught.value)
+    assert 1 == len(str(caught.value).splitlines())
 
 
 def test_tables_say_what_they_hold(published: Path) -> None:
@@ -139,9 +167,27 @@ def test_the_catalog_tells_what_stands_and_what_it_was_before(lived: tuple[House
     assert (Decimal("0.04"), MAY, MAY) == (rate.term.amount, rate.provenance.valid_from, rate.provenance.verified_at)
     assert rate.previous is not None
     assert Decimal("0.03") == rate.previous.amount
+    told = [it for it in catalog.cost_history if (it.plan, it.workload) == ("solo", "one-seat-15000-credits")]
+    assert [(Decimal(235), APRIL, MAY), (Decimal(610), MAY, None)] == [
+        (it.cost.high, it.valid_from, it.valid_to) for it in told
+    ]
     assert ["solo", "starter"] == [it.plan.slug for it in catalog.plans]
     assert 1 == len(catalog.held)
     assert catalog == read_catalog(con, sources=house.sources, workloads=house.workloads)
+
+
+def test_what_names_no_period_follows_what_was_counted_by_the_month(tmp_path: Path) -> None:
+    """As "no credits included" follows "7,500 credits a month"."""
+    house, without = House(tmp_path), may()
+    terms = [replace(term, billing_period=None) if term.term is TermKind.ALLOWANCE else term for term in without.terms]
+    with house.open() as con:
+        house.see(con, april(), APRIL)
+        house.see(con, replace(without, terms=tuple(terms)), MAY)
+        catalog = read_catalog(con, sources=house.sources, workloads=house.workloads)
+    gone = next(it for it in catalog.terms if it.term.plan == "solo" and it.term.term is TermKind.ALLOWANCE)
+
+    assert gone.previous is not None
+    assert (Decimal(7500), "month") == (gone.previous.quantity, gone.previous.billing_period)
 
 
 def test_what_a_held_page_would_change_is_pending(lived: tuple[House, Connection]) -> None:
@@ -311,7 +357,19 @@ def test_the_frame_of_changes_shows_the_silent_rise(lived: tuple[House, Connecti
 def test_the_frame_of_captures_tells_age_and_trouble(lived: tuple[House, Connection]) -> None:
     frame = frames.captures(lived[1], at=MAY + 40 * DAY)
 
-    assert [(PAGE, "dagster", "pricing", "fetched", 960.0, 24, True, 0, False, False)] == frame.rows
+    assert [(PAGE, "dagster", "pricing", "fetched", 960.0, 24, True, 0, False, False, False)] == frame.rows
+
+
+def test_a_page_that_waits_to_be_read_is_not_overdue_yet(lived: tuple[House, Connection]) -> None:
+    """It may confirm its facts in a moment; every first refresh would raise that alarm."""
+    _, con = lived
+    con.execute("BEGIN TRANSACTION")
+    con.execute("INSERT INTO pending SELECT position, capture_id, source_id FROM capture LIMIT 1")
+
+    (row,) = frames.captures(con, at=MAY + 40 * DAY).rows
+    con.execute("ROLLBACK")
+
+    assert (960.0, False) == (row[4], row[6])
 
 
 def test_the_frame_of_history_is_clean_and_counts_what_is_not(lived: tuple[House, Connection]) -> None:

@@ -117,6 +117,11 @@ SELECT *
 FROM rating
 ORDER BY vendor, product, publisher, recorded_at, valid_from;
 
+CREATE TABLE edition.cohort_history AS
+SELECT *
+FROM cohort
+ORDER BY vendor, product, plan, recorded_at, valid_from, position;
+
 CREATE TABLE edition.ratings AS
 SELECT
     fact.vendor,
@@ -186,7 +191,8 @@ SELECT
     vendor,
     product,
     name,
-    retired
+    retired,
+    merged_into
 FROM product
 WHERE retired IS NOT NULL
 ORDER BY vendor, product;
@@ -354,7 +360,10 @@ QUALIFY row_number() OVER (PARTITION BY suite, check_name ORDER BY judged_at DES
 ORDER BY suite, check_name;
 
 CREATE TABLE edition.edition AS
-SELECT getvariable('edition_clock')::TIMESTAMPTZ AS as_of;
+SELECT
+    getvariable('edition_clock')::TIMESTAMPTZ AS as_of,
+    getvariable('edition_schema')::INTEGER AS schema_version,
+    getvariable('edition_layout')::VARCHAR AS layout;
 
 COMMENT ON TABLE edition.sources IS 'Every watched page: when it was checked, when its facts were last verified, and how the last attempt ended';
 COMMENT ON TABLE edition.current_plans IS 'The plans that are offered now; is_hosted is false for editions that one runs oneself';
@@ -362,6 +371,7 @@ COMMENT ON TABLE edition.current_terms IS 'Every fee, rate, allowance, limit and
 COMMENT ON TABLE edition.term_history IS 'Every term ever believed, on two clocks: valid_from/valid_to at the vendor, recorded_at/superseded_at in our knowledge; NULL means still';
 COMMENT ON TABLE edition.plan_history IS 'Every plan ever believed to be offered, on the same two clocks';
 COMMENT ON TABLE edition.rating_history IS 'Every rating ever believed, on the same two clocks';
+COMMENT ON TABLE edition.cohort_history IS 'What pages promise some customers only (those who came before a day, mostly), word for word, on the same two clocks; no part of the offer to everybody';
 COMMENT ON TABLE edition.ratings IS 'Ratings that hold now, one row per publisher; never averaged over publishers';
 COMMENT ON TABLE edition.workloads IS 'The named amounts of use at which plans are priced';
 COMMENT ON TABLE edition.costs IS 'What every plan costs a month at each workload now; rank 1 is the cheapest hosted self-service plan of its product there';
@@ -373,9 +383,9 @@ COMMENT ON COLUMN edition.changes.settled_at IS 'When the page confirmed or beli
 COMMENT ON TABLE edition.change_costs IS 'What each change does to the monthly cost at each workload';
 COMMENT ON TABLE edition.former_plans IS 'The slugs that plans had before, as people confirmed: their history goes on under the new one';
 COMMENT ON TABLE edition.former_products IS 'What products were called before, by the vendor files';
-COMMENT ON TABLE edition.retired_products IS 'Products that are sold no longer, and since which day; they are not ranked';
+COMMENT ON TABLE edition.retired_products IS 'Products that are sold no longer, since which day, and into which other (vendor/product) they were merged; they are not ranked';
 COMMENT ON TABLE edition.checks IS 'What every check found when it was judged last';
-COMMENT ON TABLE edition.edition IS 'When the newest fact or verification of this edition was recorded';
+COMMENT ON TABLE edition.edition IS 'When the newest fact or verification of this edition was recorded, and which shape this file has';
 COMMENT ON COLUMN edition.current_terms.amount IS 'In units of currency for per_quantity of metric (1 where NULL), charged each billing_period';
 COMMENT ON COLUMN edition.current_terms.state IS 'stated, free, unlimited, contact_sales, not_included or not_stated: different values that never collapse';
 COMMENT ON COLUMN edition.current_terms.valid_from IS 'Since when it holds at the vendor: the stated effective date if there is one, else when it was first seen';

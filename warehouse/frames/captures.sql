@@ -8,6 +8,8 @@ SELECT
     source.every_hours,
     coalesce(
         source_state.checked_at IS NOT NULL
+        -- a page that waits to be read may confirm its facts in a moment
+        AND source.source_id NOT IN (SELECT pending.source_id FROM pending)
         AND (
             source_state.verified_at IS NULL
             -- as much again, so that a source that is due daily and was just late is no alarm
@@ -17,7 +19,8 @@ SELECT
     ) AS overdue,
     coalesce(source_state.failures, 0) AS failures,
     source_state.checked_at IS NULL AS never_fetched,
-    coalesce(source_state.outcome = 'blocked', false) AS blocked
+    coalesce(source_state.outcome = 'blocked', false) AS blocked,
+    coalesce(source_state.verified_at > $now::TIMESTAMPTZ, false) AS in_future
 FROM source
 LEFT JOIN source_state ON source_state.source_id = source.source_id
 WHERE source.is_registered

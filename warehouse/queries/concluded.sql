@@ -5,5 +5,7 @@ CREATE OR REPLACE TEMP TABLE concluded (
     reason VARCHAR,
     decided_by VARCHAR,
     decided_at TIMESTAMPTZ,
-    settled_position BIGINT
+    settled_position BIGINT,
+    alternates_since TIMESTAMPTZ,
+    alternations INTEGER
 )

@@ -1,6 +1,6 @@
 -- How many different live captures say what each held observation says, over which time, and whether that is anything.
 WITH root AS (
-    SELECT observation_id
+    SELECT observation_id, alternates_since IS NOT NULL AS alternates
     FROM observation
     WHERE state = 'held' AND same_as IS NULL
 ),
@@ -31,8 +31,10 @@ SELECT
     max(position) AS position,
     root_id IN (SELECT observation_id FROM observed_plan)
         OR root_id IN (SELECT observation_id FROM observed_term)
-        OR root_id IN (SELECT observation_id FROM observed_rating) AS has_facts
+        OR root_id IN (SELECT observation_id FROM observed_rating) AS has_facts,
+    any_value(root.alternates) AS alternates
 FROM agreed
+JOIN root ON root.observation_id = agreed.root_id
 WHERE origin = 'live'
 GROUP BY root_id
 ORDER BY root_id

@@ -6,7 +6,9 @@ SELECT
     source.product,
     observation.captured_at,
     coalesce(observation.reason, '') AS reason,
-    source.url
+    source.url,
+    observation.alternates_since,
+    observation.alternations
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.state = 'held' AND observation.same_as IS NULL

@@ -8,6 +8,9 @@ WITH facts AS (
     UNION ALL
     SELECT source_id, capture_id, concat_ws(' ', 'rating', publisher) AS fact, quote, locator, surface
     FROM rating_standing
+    UNION ALL
+    SELECT source_id, capture_id, concat_ws(' ', 'for some customers', plan) AS fact, quote, locator, surface
+    FROM cohort_standing
 )
 SELECT
     coalesce(capture.sha256, '') AS sha256,

@@ -39,6 +39,10 @@ SELECT capture_id FROM rating_standing
 UNION
 SELECT capture_id FROM rating_past
 UNION
+SELECT capture_id FROM cohort_standing
+UNION
+SELECT capture_id FROM cohort_past
+UNION
 SELECT capture_id FROM cost_standing
 UNION
 SELECT capture_id FROM cost_past

@@ -13,7 +13,8 @@ SELECT
     observation.extractor_version,
     observation.origin,
     observation.is_late,
-    coalesce(observation.settled_position, observation.position) AS place
+    coalesce(observation.settled_position, observation.position) AS place,
+    observation.previous_origin
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.observation_id = ?

@@ -13,7 +13,8 @@ SELECT
     observation.extractor_version,
     observation.origin,
     observation.is_late,
-    coalesce(observation.settled_position, observation.position) AS place
+    coalesce(observation.settled_position, observation.position) AS place,
+    observation.previous_origin
 FROM observation
 JOIN source ON source.source_id = observation.source_id
 WHERE observation.state = ? AND NOT observation.is_applied AND observation.same_as IS NULL AND observation.outcome = 'fetched'

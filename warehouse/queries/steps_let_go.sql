@@ -13,7 +13,8 @@ SELECT DISTINCT
     observation.extractor_version,
     observation.origin,
     observation.is_late,
-    coalesce(observation.settled_position, observation.position) AS place
+    coalesce(observation.settled_position, observation.position) AS place,
+    observation.previous_origin
 FROM correction
 JOIN passage ON passage.position = correction.position AND NOT passage.is_there
 JOIN observation ON observation.capture_id = passage.capture_id AND observation.source_id = correction.source_id

@@ -8,7 +8,9 @@ SELECT
     observation.recorded_at,
     observation.outcome,
     observation.digest,
+    observation.origin,
     observation.is_late,
+    source_reading.accepted_observation_id IS NULL AS is_first,
     coalesce(
         (
             SELECT list(DISTINCT finding.check_name ORDER BY finding.check_name)

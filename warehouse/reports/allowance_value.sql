@@ -20,6 +20,15 @@ fees AS (
     SELECT source_id, plan, currency, min(amount) AS monthly_fee
     FROM current_terms
     WHERE term = 'recurring_fee' AND billing_period = 'month' AND amount IS NOT NULL AND price_kind <> 'list'
+        -- what must be bought beside a plan is not the plan's own fee
+        AND (
+            metric IS NULL
+            OR metric = 'seat'
+            OR (source_id, plan, metric) NOT IN (
+                SELECT (source_id, plan, metric) FROM current_terms
+                WHERE term = 'minimum_spend' AND plan IS NOT NULL AND metric IS NOT NULL
+            )
+        )
     GROUP BY source_id, plan, currency
 )
 SELECT
