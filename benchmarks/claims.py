@@ -34,7 +34,9 @@ from warehouse.connection import open_reports
 from warehouse.known import known
 
 FIGURES = ("amount", "rate", "allowance", "count", "rating", "review_count")
-WORDS = ("negation", "comparison", "superlative", "plan_name", "date")
+WORDS = ("negation", "comparison", "superlative", "plan_name", "date", "ratio", "self")
+LATER = ("later", "unseen-1", "unseen-2", "unseen-3", "unseen-4")
+"""Folders of articles, each read unseen once: what the reader found then stands in README.md."""
 
 
 def main() -> int:
@@ -50,12 +52,14 @@ def main() -> int:
     tried = [(case, _is_found(auditor, case)) for name, marked in texts for case in cases(name, marked)]
     took = time.perf_counter() - started
     _print(tried, alarms, len(texts), took, given.misses)
-    later = _articles("later")
-    print("articles that were written after the reader:")
-    started = time.perf_counter()
-    new = [(case, _is_found(auditor, case)) for name, marked in later for case in cases(name, marked)]
-    took = time.perf_counter() - started
-    _print(new, list(_alarms(auditor, later)), len(later), took, given.misses and given.misses.with_suffix(".later"))
+    for folder in LATER:
+        later = _articles(folder)
+        print(f"{folder}, written after the reader:")
+        started = time.perf_counter()
+        new = [(case, _is_found(auditor, case)) for name, marked in later for case in cases(name, marked)]
+        took = time.perf_counter() - started
+        misses = given.misses and given.misses.with_suffix(f".{folder}")
+        _print(new, list(_alarms(auditor, later)), len(later), took, misses)
     if given.corpus is not None:
         _corpus(auditor, given.corpus)
     return 0
@@ -111,7 +115,8 @@ def _alarms(auditor: Auditor, texts: Iterable[tuple[str, str]]) -> Iterator[str]
 
 
 def _is_found(auditor: Auditor, case: Case) -> bool:
-    lines = {line for line, _ in _against(auditor.audit(case.text, case.name))}
+    audit = auditor.audit(case.text, case.name)
+    lines = {line for line, _ in _against(audit)} | {own.other.place.line for own in audit.contradictions}
     return any(abs(line - case.line) <= case.false.count("\n") + 1 for line in lines)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pricing_pipeline import costs
 from pricing_pipeline.claims.placeholders import Filler, Segment
 from pricing_pipeline.facts import TermKind
 from pricing_pipeline.home import Content, Home
@@ -27,7 +28,7 @@ def shipped(home: Home) -> Iterator[tuple[str, str]]:
     named = read_workloads(content.beside("workloads.yaml"))
     with open_warehouse(home.warehouse, read_only=True) as con:
         catalog = settled(read_catalog(con, sources=registry.sources(), workloads=named))
-    shelf, filler = Shelf(catalog, registry), Filler(catalog)
+    shelf, filler = Shelf(catalog, registry), Filler(catalog, costs.price)
     files, _ = read_comparisons(content.beside("comparisons"))
     for file in registered(files, registry):
         if all(shelf.holds(product) for product in file.content.products):

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pricing_pipeline.claims.billing import commitment_of, heads_a_price, heads_an_entry, period_of
 from pricing_pipeline.claims.claim import Charged, Kind, Subject
 from pricing_pipeline.claims.dates import Relation, When
 from pricing_pipeline.claims.found import Found
 from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.steps import step_of
 from pricing_pipeline.claims.uses import Use, is_sum, nearest, uses
 from pricing_pipeline.claims.views import View
 from pricing_pipeline.money import Amount, read_amounts
@@ -23,7 +25,7 @@ def _set(words: str) -> frozenset[str]:
 
 # Money that is no price: investments, wages, savings, vouchers, differences between two prices.
 _OTHER_MONEY = re.compile(
-    r"\b(?:raised|raising|funding|valu(?:ed|ation)|revenue|salar\w+|series\s[a-h]\b|invest\w+|acqui\w+|"
+    r"\b(?:tied?\sat|raised|raising|funding|valu(?:ed|ation)|revenue|salar\w+|series\s[a-h]\b|invest\w+|acqui\w+|"
     r"saves?|saving|savings|"
     r"discounts?|coupon|worth|refund\w*|donat\w+|grant|funds?|turnover|arr\b|wage|market|"
     r"hourly\srate\sof\san?\s)\b[^.;]{0,40}$"
@@ -31,6 +33,8 @@ _OTHER_MONEY = re.compile(
     r"than)\s+(?:just\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
+# "$40 against $75": the second is somebody else's.
+_AGAINST = re.compile(r"\b(?:against|versus|vs\.?|compared\s(?:to|with))\s+$", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\s*(?:a\smonth\s|per\smonth\s|/month\s)?(?:more|less|cheaper|dearer|off\b|in\s(?:free\s)?credits|"
     r"worth|discount|difference|saving|higher|lower)\b",
@@ -54,11 +58,6 @@ _PRICED = re.compile(
     r"annual(?:ly)?|tier|subscription|stays?|remains?|now|today|only|just|with|and|to|of|then)\b",
     re.IGNORECASE,
 )
-_PERIOD_BEFORE = re.compile(
-    r"\b(monthly|annual|yearly|per-month|per-year)\s+(?:platform\s|base\s|list\s|flat\s)?(?:price|fee|"
-    r"cost|rate|bill|subscription|charge|plan|billing)\b",
-    re.IGNORECASE,
-)
 _UNIT_BEFORE = re.compile(
     r"\b(?:each|every|per|an?|extra|additional|further|overage)\s+(?:(?:extra|additional|further|overage|"
     r"single|included)\s+)?([^\W\d_]+(?:\s(?:minute|hour|location)s?)?)"
@@ -72,7 +71,7 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _UNIT_PRICE = re.compile(
-    r"\b([^\W\d_]+(?:\s(?:minute|hour))?)\s(?:price|rate|overage|cost)\b[^$€£.;]{0,30}$|\b(?:price|"
+    r"\bper[\s-]([^\W\d_]+)\s(?:pricing|prices?|fees?|rates?|charges?)\b[^$€£.;]{0,20}$|\b([^\W\d_]+(?:\s(?:minute|hour))?)\s(?:price|rate|overage|cost)\b[^$€£.;]{0,30}$|\b(?:price|"
     r"rate)\s(?:per|of\san?|for\san?)\s([^\W\d_]+(?:\s(?:minute|hour))?)\b[^$€£.;]{0,40}$",
     re.IGNORECASE,
 )
@@ -80,11 +79,6 @@ _UNITS_BEFORE = re.compile(
     r"\b([^\W\d_]+(?:\s(?:minute|hour|location)s?)?)\s(?:(?:beyond|above|over|on\stop\sof)\sth(?:at|ose|"
     r"em|is)(?:\s\w+)?\s)?(?:are|is|cost|costs|were|at|was)\s(?:billed\sat\s|charged\sat\s|priced\sat\s|"
     r"now\s|then\s)?$",
-    re.IGNORECASE,
-)
-_MOVES = re.compile(
-    r"\b(?:goes|going|go|went|gone|ris\w+|rose|increas\w+|rais\w+|jump\w*|drop\w*|chang\w+|mov\w+|cut|"
-    r"reduc\w+|fell|falls?|lower\w*|climb\w*|doubl\w+|tripl\w+|hik\w+|flip\w*|turn\w*|switch\w*)\b",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s*(?:to|→|->|⇒)\s*(?:just\s|about\s)?", re.IGNORECASE)
@@ -102,17 +96,34 @@ def amounts(view: View) -> Iterator[Found]:
     """The prices of a sentence."""
     if view.is_question or is_sum(view.text):
         return
-    read = [one for one in _paired(view, list(_split(view, read_amounts(view.text)))) if not _is_other_money(view, one)]
+    read = [one for one in _paired(view, list(_split(view, _read(view)))) if not _is_other_money(view, one)]
     used = uses(view)
     for place, amount in enumerate(read):
         yield from _found(view, amount, read, place, used)
 
 
+_BARE = re.compile(r"\s*(\d[\d,]*(?:\.\d+)?)(?!\s?%)(?:\s*(?:/|per\s|a\s).*)?\s*")
+
+
+def _read(view: View) -> Sequence[Amount]:
+    """The amounts as they stand; in a cell under "$/mo" a bare figure is one too."""
+    found = _BARE.fullmatch(view.text)
+    if found is None or view.passage.block is not Block.CELL or not view.passage.row or not heads_a_price(view):
+        return [_for_so_many(one) for one in read_amounts(view.text)]
+    return [replace(one, start=found.start(1), end=one.end - 1) for one in read_amounts(f"${view.text.lstrip()}")[:1]]
+
+
+def _for_so_many(amount: Amount) -> Amount:
+    """ "3 users for $100" names a price for all of them, and no step."""
+    if amount.per is None or not amount.per.endswith(" for"):
+        return amount
+    return replace(amount, per=None, metric=None, per_quantity=None)
+
+
 def _split(view: View, read: Sequence[Amount]) -> Iterator[Amount]:
     """ "Goes from $10 to $310" names two prices and no range."""
     for amount in read:
-        first, _ = view.clause(amount.start)
-        if amount.amount_max is None or not _MOVES.search(view.text, first, amount.start):
+        if amount.amount_max is None or not view.moves(amount.start):
             yield amount
             continue
         cut = view.text.find("to", amount.start, amount.end)
@@ -149,11 +160,14 @@ def _is_other_money(view: View, amount: Amount) -> bool:
     before = view.text[first : amount.start]
     if amount.amount >= _BIG and amount.per is None:
         return True
+    if _AGAINST.search(before):
+        return view.ahead(amount.end) is None
     return _OTHER_MONEY.search(before) is not None or _DIFFERENCE.match(view.text, amount.end) is not None
 
 
 def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used: Sequence[Use]) -> Iterator[Found]:
-    unit = _metric(amount) or _unit(view, amount) or _shared(view, amount, read, place)
+    step = step_of(view, amount.start, amount.end) if amount.per_quantity is None else None
+    unit = step.metric if step else _metric(amount) or _unit(view, amount) or _shared(view, amount, read, place)
     first, last = view.clause(amount.start)
     usage = nearest(used, amount.start, (first, last)) if unit in (None, "seat") else {}
     if not usage and unit is None and view.previous is not None and _SAME_USE.search(view.text, first, last):
@@ -162,21 +176,22 @@ def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used:
         amount=amount.amount,
         amount_max=amount.amount_max,
         currency=amount.currency,
-        period=amount.period or _period(view, amount),
-        commitment=amount.commitment,
+        period=period_of(view, amount),
+        commitment=commitment_of(view, amount, read, place),
         metric=unit,
-        per_quantity=amount.per_quantity,
+        per_quantity=step.size if step else amount.per_quantity,
         qualifier=_qualifier(view, amount),
         usage=usage,
         is_headed=bool(usage) and not any(use.end for use in used if use.metric in usage),
-        is_loose=_is_loose(view, amount),
-        is_change=_moves(view, amount) or _TO.match(view.text, amount.end) is not None,
+        is_loose=unit is None and _is_loose(view, amount),
+        is_change=view.moves(amount.start) or _TO.match(view.text, amount.end) is not None,
     )
     kind = Kind.RATE if unit is not None and unit != "seat" else Kind.AMOUNT
     for subjects in _about(view, amount, read, place):
         yield Found(
-            kind=kind, said=said, start=amount.start, end=amount.end, subjects=subjects, when=_when(view, amount)
-        )
+            kind=kind, said=said, start=amount.start, end=amount.end, subjects=subjects, when=_when(view, amount),
+            is_change=view.moves(amount.start),
+        )  # fmt: skip
 
 
 _NOT_OF_UNITS = frozenset({"now", "then", "today", "only", "just", "and", "on", "for"})
@@ -217,7 +232,7 @@ def _about(view: View, amount: Amount, read: Sequence[Amount], place: int) -> li
 
 def _when(view: View, amount: Amount) -> When | None:
     first, _ = view.clause(amount.start)
-    moves = _moves(view, amount)
+    moves = view.moves(amount.start)
     arrow = re.match(r"\s*\)?\s*(?:→|->|⇒)", view.text[amount.end :])
     if arrow or (moves and _FROM_WHICH.search(view.text, first, amount.start)):
         return When(relation=Relation.PAST, start=amount.start, end=amount.start, text="before the change")
@@ -225,12 +240,6 @@ def _when(view: View, amount: Amount) -> When | None:
     if moves and found is not None and found.relation is Relation.PAST:
         return None
     return found
-
-
-def _moves(view: View, amount: Amount) -> bool:
-    """Whether the clause says that something rose, fell or turned."""
-    first, last = view.clause(amount.start)
-    return _MOVES.search(view.text, first, last) is not None
 
 
 def _rank(view: View, read: Sequence[Amount], place: int) -> tuple[int, int]:
@@ -245,6 +254,8 @@ def _rank(view: View, read: Sequence[Amount], place: int) -> tuple[int, int]:
 def _qualifier(view: View, amount: Amount) -> str | None:
     before = view.text[: amount.start].rstrip("~≈ ") + " "
     found = next((name for name, words in _QUALIFIERS if words.search(before)), None)
+    if found is None and amount.qualifier is None and heads_an_entry(view):
+        return "from"
     if found == "from" and (amount.amount_max is not None or _changes(view, amount)):
         return None
     return found or (None if amount.qualifier == "from" and _changes(view, amount) else amount.qualifier)
@@ -255,23 +266,15 @@ def _changes(view: View, amount: Amount) -> bool:
     return _TO.match(view.text, amount.end) is not None
 
 
-def _period(view: View, amount: Amount) -> str | None:
-    first, _ = view.clause(amount.start)
-    said = list(_PERIOD_BEFORE.finditer(view.text, first, amount.start))
-    if said:
-        return period(said[-1][1])
-    header = f"{view.passage.column} {view.passage.row}" if view.passage.block is Block.CELL else ""
-    word = re.search(r"\b(month(?:ly)?|annual(?:ly)?|year(?:ly)?)\b", header, re.IGNORECASE)
-    return period(word[1]) if word else None
-
-
 def _unit(view: View, amount: Amount) -> str | None:
     """What an amount is charged for, where it stands further off than right behind."""
     first, _ = view.clause(amount.start)
     clause = view.text[first : amount.start]
     for pattern in (_UNIT_BEFORE, _UNIT_PRICE, _UNITS_BEFORE):
         found = pattern.search(clause)
-        spoken = next((number for number in (1, 2) if found and number <= len(found.groups()) and found[number]), None)
+        spoken = next(
+            (number for number in (1, 2, 3) if found and number <= len(found.groups()) and found[number]), None
+        )
         name = metric(found[spoken]) if found and spoken and not _names(view, first + found.start(spoken)) else None
         if name and _is_metered(name) and not amount.period:
             return name
@@ -300,11 +303,25 @@ def _is_metered(name: str) -> bool:
     return is_known(name) and name not in _NOT_UNITS and period(name.replace("_", " ")) in (None, "hour")
 
 
+# What one hears of a price is not what the vendor says.
+_HEARD = re.compile(
+    r"\b(?:reportedly|rumou?red|estimate[sd]?|supposedly|customers\s(?:say|report|told)|we\shear)\b", re.IGNORECASE
+)
+# What we paid somebody is no price of whom the text is about.
+_OURS = re.compile(
+    r"\b(?:I|we)\b(?:['’]\w+)?\s(?:\w+\s){0,3}?(?:pay|paid|spen[dt]|earn|made|make|charge[sd]?)\b(?:[^,;$€£]|,\d){0,50}$",
+    re.IGNORECASE,
+)
+
+
 def _is_loose(view: View, amount: Amount) -> bool:
     """Whether nothing says that the amount is a price of whom the sentence is about."""
-    if amount.period or amount.per or view.passage.block is Block.CELL:
-        return False
-    if view.mentions or view.is_near:
+    if view.passage.block is Block.CELL:
         return False
     first, _ = view.clause(amount.start)
-    return _PRICED.search(view.text, first, amount.start) is None
+    named = any(first <= one.end <= amount.start for one in view.mentions)
+    if _HEARD.search(view.text, first, amount.start) or (not named and _OURS.search(view.text, first, amount.start)):
+        return True
+    if view.mentions or view.is_near:
+        return False
+    return not amount.period and not amount.per and _PRICED.search(view.text, first, amount.start) is None

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PLAN_NAME = "plan_name"
     PLAN_COUNT = "plan_count"
     DATE = "date"
+    RATIO = "ratio"
 
 
 class Order(StrEnum):
@@ -123,7 +124,9 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class OnRequest:
-    """That a plan has no published price."""
+    """That a plan has no published price, or has one."""
+
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,47 @@ class Dated:
     said: Charged | Counted | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """That the subject costs `factor` times what `others` do, by the unit `metric` where one is named.
+
+    `own` are two figures of the text itself of which it is said instead.
+    """
+
+    factor: Decimal
+    others: tuple[Subject, ...] = ()
+    own: tuple[Decimal, Decimal] | None = None
+    usage: Mapping[str, Decimal] = field(default_factory=dict)
+    metric: str | None = None
+    qualifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """That the subject costs so much less, or more, a month than `others`."""
+
+    amount: Decimal
+    others: tuple[Subject, ...]
+    is_less: bool
+    qualifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """That who pays by the year saves a share (0.2 is 20 %) of what paying by the month costs."""
+
+    share: Decimal
+    qualifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """That a price or a number of the subject became `factor` times what it was; of one unit where `metric` names it."""
+
+    factor: Decimal
+    metric: str | None = None
+
+
 Said = (
     Charged
     | Counted
@@ -198,6 +242,10 @@ Said = (
     | PlanNamed
     | PlanCounted
     | Dated
+    | Times
+    | Apart
+    | Saved
+    | Moved
 )
 
 

@@ -194,8 +194,26 @@ def _orders(claims: Sequence[Claim]) -> Iterator[Contradiction]:
                 yield Contradiction(
                     claim=claim, other=first, why=f"another one is {first.text!r} in line {first.place.line}"
                 )
+            else:
+                yield from _undercut(claim, said, subject, prices)
         elif isinstance(said, Compared) and len(said.others) == 1 and not said.is_conditional and not said.usage:
             yield from _compared(claim, said, subject, compared, prices)
+
+
+def _undercut(claim: Claim, said: Foremost, subject: Subject, prices: dict[Subject, Claim]) -> Iterator[Contradiction]:
+    """A plan that is called the cheapest, or dearest, of its product beside a price that is lower, or higher."""
+    mine = prices.get(subject)
+    if mine is None or said.order not in (Order.CHEAPER, Order.DEARER):
+        return
+    assert isinstance(mine.said, Charged)
+    for other, its in prices.items():
+        assert isinstance(its.said, Charged)
+        is_rival = other.key == subject.key and (its.said.amount > 0 or not said.is_paid_only)
+        gap = its.said.amount - mine.said.amount if is_rival else 0
+        if gap and (gap < 0) is (said.order is Order.CHEAPER):
+            lines = f"{mine.text!r} in line {mine.place.line} and {its.text!r} in line {its.place.line}"
+            yield Contradiction(claim=claim, other=its, why=f"the text itself says {lines}")
+            return
 
 
 def _compared(

@@ -11,7 +11,7 @@ from pricing_pipeline.claims.dates import Relation, When
 from pricing_pipeline.claims.found import Found
 from pricing_pipeline.claims.passages import Block
 from pricing_pipeline.claims.uses import INCLUDED, NOT_COUNTED, is_sum, quantities, uses
-from pricing_pipeline.claims.views import View
+from pricing_pipeline.claims.views import FREE_TIER, View
 from pricing_pipeline.numerals import read_number
 from pricing_pipeline.units import Quantity, is_known, metric
 
@@ -28,7 +28,7 @@ _NOT_NONE = re.compile(
     re.IGNORECASE,
 )
 _HYPHENED = re.compile(
-    r"(?<![\w$€£.,])(\d[\d,.]*[kK]?)-([a-z]+)\s+(?:monthly\s)?(?:allowance|quota|limit|cap|maximum)\b"
+    r"(?<![\w$€£.,])(\d[\d,.]*[kK]?)-([a-z]+)\s+(?:monthly\s)?(?:allowance|quota|limit|cap|maximum|(?P<least>minimum))\b"
 )
 _ABOUT = re.compile(
     r"\b(?:about|approx(?:\.|imately)?|around|roughly|nearly|almost|some|~)\s*$|[~≈]\s*$", re.IGNORECASE
@@ -36,14 +36,16 @@ _ABOUT = re.compile(
 _UNDER = re.compile(r"\b(?:under|less\sthan|fewer\sthan|below)\s*$", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:over|more\sthan|above|upwards\sof|at\sleast)\s*$", re.IGNORECASE)
 _NEGATED = re.compile(
-    r"(?:\bnot|n['’]t|\bno\slonger|\binstead\sof|\brather\sthan|\bthan)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+    r"(?:\bnot|n['’]t|\bno\slonger|\binstead\sof|\brather\sthan|(?<!\bno\smore\s)(?<!\bnot\smore\s)(?<!\bno\sfewer\s)"
+    r"\bthan)\s+(?:(?!more\b|fewer\b)\w+\s+){0,2}$",
+    re.IGNORECASE,
 )
 _ITS = re.compile(r"\b(?:its|their)\s+$", re.IGNORECASE)
 _CHANGED_FROM = re.compile(r"\bfrom\s+(?:about\s)?$", re.IGNORECASE)
 _CHANGED_TO = re.compile(r"\s*(?:(?:included\s)?(?:a|per)\smonth\s)?to\s+(?:\d|zero\b|none\b|no\b)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:→|->|⇒)")
 _STATED_AFTER = re.compile(
-    r"\s*(?:are\s|is\s|a\smonth\s|per\smonth\s)?(?:includ|bundled|allowance|limit|quota|at\smost|maximum)",
+    r"\s*(?:are\s|is\s|a\smonth\s|per\smonth\s)?(?:includ|bundled|allowance|limit|quota|at\smost|maximum|minimum|max\b|min\b|tops\b)",
     re.IGNORECASE,
 )
 
@@ -79,7 +81,7 @@ def counts(view: View) -> Iterator[Found]:
 
 _ALONE = re.compile(
     r"(?<![\w.,$€£/#%-])(\d+(?:,\d{3})*(?:\.\d+)?[kK]?)(?!,?\d)(?=\s*(?:[,;)]|\.(?!\d)|and\b|on\b|for\b|"
-    r"in\b|with\b|$))"
+    r"in\b|with\b|since\b|to\b|$))"
 )
 
 
@@ -91,7 +93,10 @@ def _elided(view: View, read: Sequence[Quantity]) -> Iterator[Found]:
         after = [one for one in read if one.start >= found.end()]
         named = [one for one in view.mentions if one.end <= found.start() and found.start() - one.end < 30]
         listed = after and re.fullmatch(r"\s*(?:and|or|,)\s*(?:up\sto\s)?", view.text[found.end() : after[0].start])
-        like = before[-1] if before and named and named[-1].start > before[-1].start else after[0] if listed else None
+        bounded = _BOUNDED.search(view.text, 0, found.start())
+        is_next = bounded is not None or _NOW_IS.search(view.text, 0, found.start()) is not None
+        again = before and (is_next or (named and named[-1].start > before[-1].start))
+        like = before[-1] if again else after[0] if listed else _asked(view) or _allowance(view, found.start())
         if (
             value is None
             or like is None
@@ -102,8 +107,41 @@ def _elided(view: View, read: Sequence[Quantity]) -> Iterator[Found]:
         ):
             continue
         both = [found.start(), *([after[0].start] if listed else [])]
-        said = Counted(metric=like.metric, quantity=value, period=like.period, bound=like.bound)
+        bound = ("min" if bounded[1].casefold() == "min" else "max") if bounded else like.bound
+        said = Counted(metric=like.metric, quantity=value, period=like.period, bound=bound)
         yield from _each(view, said, found.start(), found.end(), (0, len(both)))
+
+
+_BOUNDED = re.compile(r"\b(max|min)(?:imum)?\s(?:of\s+)?$", re.IGNORECASE)
+
+
+_NOW_IS = re.compile(r"\b(?:is|are|became|now)\s+(?:now\s|only\s|just\s)?$", re.IGNORECASE)
+_ALLOWANCE = re.compile(
+    r"\b(?:number\sof\s(?P<of>[^\W\d_]{3,})|(?:(?P<one>[^\W\d_]{3,})\s)?(?:allowance|quota|limit|cap))\b", re.IGNORECASE
+)
+
+
+def _asked(view: View) -> Quantity | None:
+    """What a bare figure counts in the answer to "How many connectors do I get?"."""
+    is_asked = any(
+        above.casefold().startswith("how many") for above in (view.passage.lead, *view.passage.headings[-1:])
+    )
+    return _of(view.asked_metric) if is_asked else None
+
+
+def _allowance(view: View, start: int) -> Quantity | None:
+    """What a bare figure counts behind "the row allowance": what is named there, else what the question above asks."""
+    first, _ = view.clause(start)
+    found = _ALLOWANCE.search(view.text, first, start)
+    word = (found["of"] or found["one"]) if found else None
+    named = metric(word) if word else None
+    return None if found is None else _of(named if named and is_known(named) else view.asked_metric)
+
+
+def _of(name: str | None) -> Quantity | None:
+    if name is None:
+        return None
+    return Quantity(metric=name, quantity=None, unit_as_printed=name, start=0, end=0, text="")
 
 
 def _each(view: View, said: Counted, start: int, end: int, rank: tuple[int, int] = (0, 1)) -> Iterator[Found]:
@@ -112,7 +150,9 @@ def _each(view: View, said: Counted, start: int, end: int, rank: tuple[int, int]
         when = view.when(start, end)
         if before or _ARROW.match(view.text, end):
             when = When(relation=Relation.PAST, start=start, end=start, text="before the change")
-        yield Found(kind=Kind.COUNT, said=said, start=start, end=end, subjects=subjects, when=when)
+        yield Found(
+            kind=Kind.COUNT, said=said, start=start, end=end, subjects=subjects, when=when, is_change=view.moves(start)
+        )
 
 
 def _rank(view: View, read: list[Quantity], place: int) -> tuple[int, int]:
@@ -134,12 +174,17 @@ def _is_stated(view: View, one: Quantity) -> bool:
     """Whether a word says that the count is what the plan holds; a list of figures behind a name does so too."""
     if view.passage.block is Block.CELL or one.bound is not None or one.unlimited:
         return True
-    first, last = view.clause(one.start)
+    first, _ = view.clause(one.start)
     said = INCLUDED.search(view.text, max(first, one.start - 40), one.start) or _STATED_AFTER.match(view.text, one.end)
     if said or _ITS.search(view.text, first, one.start):
         return True
-    named = any(one.is_plan for one in view.mentions) or any(one.plan is not None for one in view.fallback)
-    return named and not re.search(r"\b(?:I|you|we|they|our|your)\b", view.text[first:last], re.IGNORECASE)
+    named = (
+        any(mention.is_plan for mention in view.mentions)
+        or any(subject.plan is not None for subject in view.fallback)
+        or FREE_TIER.search(view.text, 0, one.start)
+    )
+    whose = max((mention.end for mention in view.mentions if first <= mention.end <= one.start), default=first)
+    return bool(named) and not re.search(r"\b(?:I|we|our|you|they|your)\b", view.text[whose : one.start], re.IGNORECASE)
 
 
 def _qualifier(view: View, one: Quantity) -> str | None:
@@ -153,7 +198,8 @@ def _hyphened(view: View) -> Iterator[Found]:
     for found in _HYPHENED.finditer(view.text):
         value, name = read_number(found[1]), metric(found[2])
         if value is not None and name is not None and is_known(name):
-            yield from _each(view, Counted(metric=name, quantity=value), found.start(), found.end())
+            said = Counted(metric=name, quantity=value, bound="min" if found["least"] else None)
+            yield from _each(view, said, found.start(), found.end())
 
 
 def _none(view: View) -> Iterator[Found]:
@@ -174,13 +220,15 @@ def _none(view: View) -> Iterator[Found]:
 _ABSENT = re.compile(r"(?:none|no|0|zero|not\sincluded|—|-|✗|✕)\.?", re.IGNORECASE)
 _BOUNDLESS = re.compile(r"(?:unlimited|∞|no\slimit)\.?", re.IGNORECASE)
 _LIMITED = re.compile(
-    r"(?:up\sto|max\.?|at\smost)?\s*(\d[\d,]*)(?:\s(?:included|free|a\smonth|per\smonth))*", re.IGNORECASE
+    r"(?:up\sto|max\.?|at\smost|≤|(?P<least>\d{1,4})\s?(?:[-–—]|to)\s?)?\s*(?P<most>\d[\d,]*(?:\.\d+)?\s?[kKmM]?)"
+    r"(?:\s(?:included|free|a\smonth|per\smonth|max))*",
+    re.IGNORECASE,
 )
 _NO_COUNT = re.compile(r"price|cost|\bfee|\brate|rating|review", re.IGNORECASE)
 _INCLUDES = re.compile(r"includ|allowance|quota", re.IGNORECASE)
 _HEADER_NOISE = re.compile(
     r"\b(?:included|monthly|max(?:imum)?|min(?:imum)?|number\sof|per\smonth|a\smonth|/\s?mo(?:nth)?|"
-    r"limits?|allowance|quota|total|free|up\sto|each)\b|[()]",
+    r"limits?|allowance|quota|total|on\sthe\sfree\s(?:tier|plan|version)|free|up\sto|each)\b|[()]",
     re.IGNORECASE,
 )
 
@@ -191,17 +239,22 @@ def _bare(view: View) -> Iterator[Found]:
     if passage.block is not Block.CELL or not passage.row or view.start:
         return
     limited = _LIMITED.fullmatch(text)
-    number = read_number(limited[1] if limited else text.rstrip("+"))
+    number = read_number(limited["most"] if limited else text.rstrip("+"))
+    least = read_number(limited["least"]) if limited and limited["least"] else None
     is_absent = number is None and _ABSENT.fullmatch(text) is not None
     if number is None and not is_absent and not _BOUNDLESS.fullmatch(text):
         return
     for header in (passage.column, passage.row):
-        name = _counted(header)
+        # "Team" and "Developer" are people elsewhere, and plans where a table's head names them
+        name = None if header in view.named_headers else _counted(header)
         if name is None or (is_absent and not _says_absent(view, header)):
             continue
         quantity = Decimal(0) if is_absent else number
         qualifier = "from" if text.endswith("+") else None
-        said = Counted(metric=name, quantity=quantity, unlimited=quantity is None, qualifier=qualifier)
+        if least is not None:
+            said = Counted(metric=name, quantity=least, quantity_max=quantity)
+        else:
+            said = Counted(metric=name, quantity=quantity, unlimited=quantity is None, qualifier=qualifier)
         yield from _each(view, said, 0, len(view.text))
         return
 

@@ -65,7 +65,7 @@ _DATE = (
     rf"|(?P<month2>{_MONTH})\.?\s(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?,?\s(?P<year2>20\d\d)"
     rf"|(?P<month3>{_MONTH})\.?,?\s(?:of\s)?(?P<year3>20\d\d)|(?P<year4>20\d\d))(?![\d-])"
 )
-_EDGE = r"(?:(?:the\s)?(?:end|close|start|beginning|middle|early|late|mid)(?:\sof)?[\s-])?"
+_EDGE = r"(?:(?:the\s)?(?:end|close|start|beginning|middle|early|late|mid|first)(?:\sof)?[\s-])?"
 _WORDS = {
     Relation.VERIFIED: r"(?:last\s)?(?:verified|checked|reviewed|updated|confirmed|read)(?:\s(?:on|in|as\sof|at))?:?",
     Relation.SINCE: r"since|(?:starting|beginning|effective)(?:\s(?:from|on|in|as\sof))?|from|after|as\sfrom",
@@ -79,10 +79,14 @@ _FOUND = re.compile(
     + rf")\s)?(?<![\w$€£.,]){_EDGE}{_DATE}",
     re.IGNORECASE,
 )
-# A month without its year: what is meant is told only as far as before and after go.
+# A month without its year is the last one of that name.
 _YEARLESS = re.compile(
-    rf"\b(?P<since>since)\s(?:{_MONTH})\b(?!\.?,?\s(?:of\s)?(?:20\d\d|[0-3]?\d\b))|\b(?:until|till|"
-    rf"before)\s(?:{_MONTH})\b(?!\.?,?\s(?:of\s)?(?:20\d\d|[0-3]?\d\b))",
+    r"\b(?:"
+    + "|".join(
+        f"(?P<{relation.value}>{words})" for relation, words in _WORDS.items() if relation is not Relation.VERIFIED
+    )
+    + rf")\s{_EDGE}(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<month>{_MONTH})\b"
+    r"(?!\.?,?\s(?:of\s)?(?:20\d\d|[0-3]?\d(?!\d)))(?!\s(?:be|not|also|have|need|want|cost))",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -94,23 +98,29 @@ _PAST = re.compile(
 )
 
 
-def find_times(text: str) -> tuple[When, ...]:
-    """Every date and every word of the past in a text, in order."""
+def find_times(text: str, today: date | None = None) -> tuple[When, ...]:
+    """Every date and every word of the past in a text, in order. `today` tells which year a bare month is of."""
     found = [_dated(match) for match in _FOUND.finditer(text)]
     past = [
         When(relation=Relation.PAST, start=match.start(), end=match.end(), text=match.group())
         for match in _PAST.finditer(text)
     ]
-    past += [
-        When(
-            relation=Relation.SINCE if match["since"] else Relation.PAST,
-            start=match.start(),
-            end=match.end(),
-            text=match.group(),
-        )
-        for match in _YEARLESS.finditer(text)
-    ]
+    past += [_yearless(match, today) for match in _YEARLESS.finditer(text)]
     return tuple(sorted([*(one for one in found if one is not None), *past], key=lambda when: when.start))
+
+
+def _yearless(match: re.Match[str], today: date | None) -> When:
+    relation = next(one for one in _WORDS if one is not Relation.VERIFIED and match[one.value])
+    month = _MONTHS[match["month"].casefold()]
+    if today is None:
+        vague = Relation.SINCE if relation is Relation.SINCE else Relation.PAST
+        return When(relation=vague, start=match.start(), end=match.end(), text=match.group())
+    day = int(match["day"]) if match["day"] and 0 < int(match["day"]) <= 28 else None
+    year = today.year if (month, day or 1) <= (today.month, today.day) else today.year - 1
+    first, last = _covered(year, month, day)
+    return When(
+        relation=relation, start=match.start(), end=match.end(), text=match.group().strip(), first=first, last=last
+    )  # fmt: skip
 
 
 def _dated(match: re.Match[str]) -> When | None:

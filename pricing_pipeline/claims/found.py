@@ -10,7 +10,10 @@ from pricing_pipeline.claims.dates import When
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A statement from `start` to `end` of a sentence; `subjects` are alternatives, and empty where nobody is named."""
+    """A statement from `start` to `end` of a sentence; `subjects` are alternatives, and empty where nobody is named.
+
+    `is_change` marks what something is said to have gone from or to.
+    """
 
     kind: Kind
     said: Said
@@ -18,3 +21,4 @@ class Found:
     end: int
     subjects: tuple[Subject, ...]
     when: When | None = None
+    is_change: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline.claims.claim import Claim, Counted, Subject
@@ -22,7 +23,11 @@ def judge_count(claim: Claim, said: Counted, subject: Subject, knowledge: Knowle
     """The finding on how many of something a plan holds; of a product, on whether any of its plans does."""
     if subject.plan is None:
         return _of_product(claim, said, subject, knowledge, window)
-    terms = relevant(knowledge.terms_of(subject.key, subject.plan, window), said.metric)
+    held_terms = knowledge.terms_of(subject.key, subject.plan, window)
+    terms = relevant(held_terms, said.metric)
+    if not terms and said.metric == "hour" and said.quantity is not None:
+        said = replace(said, metric="minute", quantity=said.quantity * 60)
+        terms = relevant(held_terms, said.metric)
     if not terms:
         return unknown(f"nothing is known of its {said.metric.replace('_', ' ')}s for that time")
     least = [held for held in terms if held.fact.term is TermKind.MINIMUM_SPEND] if said.bound == "min" else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pricing_pipeline.claims.claim import (
+    Apart,
     Charged,
     Claim,
     Compared,
@@ -14,13 +15,16 @@ from pricing_pipeline.claims.claim import (
     Dated,
     Foremost,
     Free,
+    Moved,
     OnRequest,
     OpenSource,
     PlanCounted,
     PlanNamed,
     Reviewed,
+    Saved,
     Scored,
     Subject,
+    Times,
 )
 from pricing_pipeline.claims.dates import Relation, moment
 from pricing_pipeline.claims.holdings import judge_count
@@ -28,6 +32,7 @@ from pricing_pipeline.claims.judgement import Finding, Verdict, any_of, finding,
 from pricing_pipeline.claims.knowledge import BEGINNING, INSTANT, Held, Knowledge, Window
 from pricing_pipeline.claims.orders import judge_compared, judge_foremost
 from pricing_pipeline.claims.prices import judge_price
+from pricing_pipeline.claims.proportions import judge_apart, judge_moved, judge_saved, judge_times
 from pricing_pipeline.claims.standing import (
     judge_free,
     judge_on_request,
@@ -84,7 +89,7 @@ def _judge(claim: Claim, subject: Subject, knowledge: Knowledge, window: Window)
         case Free():
             return judge_free(said, subject, knowledge, window)
         case OnRequest():
-            return judge_on_request(subject, knowledge, window)
+            return judge_on_request(said, subject, knowledge, window)
         case OpenSource():
             return judge_open_source(said, subject, knowledge, window)
         case Compared():
@@ -97,6 +102,14 @@ def _judge(claim: Claim, subject: Subject, knowledge: Knowledge, window: Window)
             return judge_plan_count(said, subject, knowledge, window)
         case Dated():
             return _dated(claim, said, subject, knowledge)
+        case Times():
+            return judge_times(said, subject, knowledge, window)
+        case Apart():
+            return judge_apart(said, subject, knowledge, window)
+        case Saved():
+            return judge_saved(said, subject, knowledge, window)
+        case Moved():
+            return judge_moved(said, subject, knowledge)
 
 
 def _dated(claim: Claim, said: Dated, subject: Subject, knowledge: Knowledge) -> Finding:

@@ -73,12 +73,14 @@ AnyHeld = Held[Plan] | Held[Term] | Held[Rating]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """How a product and its vendor are called."""
+    """How a product and its vendor are called; `aliases` are other names of it, `plan_aliases` of its plans, by slug."""
 
     vendor: str
     product: str
     vendor_name: str
     product_name: str
+    aliases: tuple[str, ...] = ()
+    plan_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def key(self) -> Key:

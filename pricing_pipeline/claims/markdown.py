@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pricing_pipeline.claims.passages import Block, Passage, Running
+from pricing_pipeline.claims.tables import Grid
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
@@ -173,20 +174,21 @@ def _inner(running: Running, found: re.Match[str], group: str, row: int) -> None
 
 def _table(lines: list[str], number: int, end: int, headings: tuple[str, ...], lead: str) -> Iterator[Passage]:
     """The cells of a pipe table, each with the headers of its row and column."""
-    header = [_cell(lines, number, span) for span in _spans(lines[number])]
-    titles = [running.text for running in header]
-    for running in header:
-        passage = running.passage(Block.CELL, headings=headings, lead=lead)
-        if passage:
-            yield replace(passage, corner=titles[0])
-    for row in range(number + 2, end):
-        cells = [_cell(lines, row, span) for span in _spans(lines[row])]
-        for column, running in enumerate(cells):
+    grid = Grid()
+    for row in (number, *range(number + 2, end)):
+        grid.begin_row()
+        for span in _spans(lines[row]):
+            running = _cell(lines, row, span)
+            if row == number:
+                grid.add_title(running.text)
             passage = running.passage(Block.CELL, headings=headings, lead=lead)
-            if passage:
-                title = titles[column] if column < len(titles) else ""
-                first = cells[0].text if column else ""
-                yield replace(passage, row=first, column=title, corner=titles[0])
+            if passage and row == number:
+                yield replace(passage, corner=grid.corner)
+            elif passage:
+                yield replace(passage, row=grid.row, column=grid.title, corner=grid.corner)
+            if row > number:
+                grid.name_row(running.text)
+            grid.end_cell()
 
 
 def _cell(lines: list[str], row: int, span: tuple[int, int]) -> Running:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 from pricing_pipeline.claims.passages import Block, Passage, Running
+from pricing_pipeline.claims.tables import Grid
 
 
 def _set(words: str) -> frozenset[str]:
@@ -23,6 +24,11 @@ _INLINE = _set(
 )
 _STRUCK = frozenset({"del", "s", "strike"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# What a question that opens, or a term that is defined, is to the text below it.
+_BELOW_HEADINGS = 7
+# Around a page, and no part of what it says; within an article both belong to it.
+_FRAME = _set("nav footer")
+_BODY = _set("article main section blockquote")
 # No page that people write nests deeper; what does is read as if it did not.
 _DEEPEST = 200
 # An end tag that may be left out: what its like closes.
@@ -47,20 +53,11 @@ def html_passages(text: str) -> tuple[Passage, ...]:
 
 
 @dataclass(slots=True)
-class _Grid:
-    """A table while it is read: the header of each column, and of the row that is open."""
-
-    titles: list[str] = field(default_factory=list)
-    row: str = ""
-    column: int = 0
-    rows: int = 0
-
-
-@dataclass(slots=True)
 class _Element:
     tag: str
     unseen: bool
     span: int = 1
+    reaches: int = 1
 
 
 class _Reader(HTMLParser):
@@ -71,7 +68,7 @@ class _Reader(HTMLParser):
         self._running = Running()
         self._headings: dict[int, str] = {}
         self._lead = ""
-        self._tables: list[_Grid] = []
+        self._tables: list[Grid] = []
         self._crossed = False
         self._open: Counter[str] = Counter()
 
@@ -84,11 +81,10 @@ class _Reader(HTMLParser):
             self._running.add(" ", *self._here)
             return
         given = dict(attrs)
-        span = str(given.get("colspan") or "")
-        unseen = self._is_unseen or tag in _UNSEEN or tag in _STRUCK or _hides(given)
+        unseen = self._is_unseen or tag in _UNSEEN or tag in _STRUCK or _hides(given) or self._is_frame(tag)
         if len(self._stack) >= _DEEPEST:
             return
-        self._stack.append(_Element(tag, unseen, int(span) if span.isdigit() and int(span) < 100 else 1))
+        self._stack.append(_Element(tag, unseen, _count(given.get("colspan")), _count(given.get("rowspan"))))
         self._open[tag] += 1
         self._enter_table(tag)
 
@@ -143,6 +139,9 @@ class _Reader(HTMLParser):
     def _is_unseen(self) -> bool:
         return bool(self._stack) and self._stack[-1].unseen
 
+    def _is_frame(self, tag: str) -> bool:
+        return tag in _FRAME and not any(self._open[one] for one in _BODY)
+
     def _close_implied(self, tag: str) -> None:
         closes, barriers = _CLOSED_BY.get(tag, set()), _BARRIERS.get(tag, set())
         if tag not in _INLINE and tag not in _VOID and tag not in closes:
@@ -162,18 +161,16 @@ class _Reader(HTMLParser):
         self._open[element.tag] -= 1
         if not self._tables:
             return
-        grid = self._tables[-1]
         if element.tag in ("td", "th"):
-            grid.column += element.span
+            self._tables[-1].end_cell(element.span, element.reaches)
         elif element.tag == "table":
             self._tables.pop()
 
     def _enter_table(self, tag: str) -> None:
         if tag == "table":
-            self._tables.append(_Grid())
+            self._tables.append(Grid())
         elif tag == "tr" and self._tables:
-            grid = self._tables[-1]
-            grid.row, grid.column, grid.rows = "", 0, grid.rows + 1
+            self._tables[-1].begin_row()
 
     def flush(self, *, ends_cell: bool = False) -> None:
         """End the block that is open. A cell ends even where it is empty: it has its place in the row."""
@@ -182,8 +179,8 @@ class _Reader(HTMLParser):
         running, self._running = self._running, Running()
         tags = [element.tag for element in self._stack]
         level = next((_HEADINGS[tag] for tag in reversed(tags) if tag in _HEADINGS), None)
-        if level is None and "summary" in tags:
-            level = 7
+        if level is None and {"summary", "dt"} & set(tags):
+            level = _BELOW_HEADINGS
         cell = next((e for e in reversed(self._stack) if e.tag in ("td", "th", "table")), None)
         if level is not None:
             self._heading(running, level)
@@ -209,18 +206,14 @@ class _Reader(HTMLParser):
         grid = self._tables[-1]
         passage = running.passage(Block.CELL, headings=self._above, lead=self._lead)
         text = passage.text if passage else ""
-        if grid.rows <= 1 or (is_header and self._open["thead"]):
-            grid.titles += [""] * (grid.column + span - len(grid.titles))
-            for column in range(grid.column, grid.column + span):
-                grid.titles[column] = f"{grid.titles[column]} {text}".strip()
-            titled = ""
-        else:
-            titled = grid.titles[grid.column] if grid.column < len(grid.titles) else ""
-        corner = grid.titles[0] if grid.titles else ""
+        is_title = grid.rows <= 1 or (is_header and bool(self._open["thead"]))
+        if is_title:
+            grid.add_title(text, span)
         if passage:
-            self.found.append(replace(passage, row=grid.row, column=titled, corner=corner))
-        if grid.column == 0:
-            grid.row = f"{grid.row} {text}".strip()
+            titled = "" if is_title else grid.title
+            self.found.append(replace(passage, row=grid.row, column=titled, corner=grid.corner))
+        if not is_title:
+            grid.name_row(text)
 
     def _text(self, running: Running, *, is_item: bool) -> None:
         block = Block.ITEM if is_item else Block.PARAGRAPH
@@ -230,6 +223,11 @@ class _Reader(HTMLParser):
         if not is_item:
             self._lead = passage.text if passage.text.endswith(":") else ""
         self.found.append(passage)
+
+
+def _count(attribute: str | None) -> int:
+    """How many columns or rows a cell takes; what nobody means is one."""
+    return int(attribute) if attribute and attribute.isdecimal() and 0 < int(attribute[:4]) < 100 else 1
 
 
 def _hides(given: dict[str, str | None]) -> bool:

@@ -34,11 +34,11 @@ _SOLD_AT = re.compile(rf"\b(?:lists|sells|offers|prices|has)\s(?P<name>{_NAME})\
 _PLAN_HEADER = re.compile(r"plans?|tiers?|editions?", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?<![\w.,$-])(?P<count>\d{1,2})\s+(?P<paid>paid\s)?(?:hosted\s|cloud\s|pricing\s|different\s|"
-    r"public\s)?(?:plans|tiers|plan|tier)\b",
+    r"public\s)?(?:plans|tiers|plan|tier|editions?)\b",
     re.IGNORECASE,
 )
 _HAS = re.compile(
-    r"\b(?:has|have|offers?|sells?|comes\sin|there\sare|consists\sof|splits?\sinto)\s+(?:only\s+|just\s+|the\s+)?$",
+    r"\b(?:has|have|offers?|sells?|comes?\sin|offered\sin|available\sin|there\sare|consists\sof|splits?\sinto)\s+(?:only\s+|just\s+|the\s+)?$",
     re.IGNORECASE,
 )
 # Words that stand before "plan" and are no names.

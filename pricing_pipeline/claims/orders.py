@@ -89,6 +89,9 @@ def _asked(question: _Question, bound: str | None) -> Iterator[_Question]:
 
 def _settled(question: _Question, one: Subject, other: Subject) -> Finding:
     ours, theirs = _measures(question, one), _measures(question, other)
+    if len(ours) == len(theirs) == 2:
+        # both have a free plan: who is the cheaper one is asked of those that cost something
+        ours, theirs = ours[1:], theirs[1:]
     pairs = [(mine, its) for mine in ours for its in theirs if _comparable(mine, its)]
     if not pairs:
         return _without_rating(question, one, other)
@@ -155,6 +158,13 @@ def _measures(question: _Question, subject: Subject) -> list[Measure]:
     ordered = sorted(prices, key=lambda measure: measure.value)
     paid = [measure for measure in ordered if measure.value > 0]
     return list({id(one): one for one in (*ordered[:1], *paid[:1])}.values())
+
+
+def measures_of(
+    order: Order, subject: Subject, knowledge: Knowledge, window: Window, usage: Mapping[str, Decimal] | None = None
+) -> list[Measure]:
+    """The figures by which a subject is ordered: what it costs a month at a use, or how it is rated."""
+    return _measures(_Question(order=order, knowledge=knowledge, window=window, usage=usage or {}), subject)
 
 
 def _scored(order: Order, held: Held[Rating]) -> Measure | None:

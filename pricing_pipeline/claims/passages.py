@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -50,6 +50,14 @@ class Passage:
         found = bisect.bisect_right(self.marks, offset, key=lambda mark: mark[0]) - 1
         start, line, column = self.marks[max(found, 0)]
         return Place(line, column + offset - start)
+
+    def behind(self, offset: int) -> Passage:
+        """What stands from a character on."""
+        here = self.place(offset)
+        behind = ((at - offset, line, column) for at, line, column in self.marks if at > offset)
+        marks = ((0, here.line, here.column), *behind)
+        bound = tuple((max(first - offset, 0), last - offset) for first, last in self.bound if last > offset)
+        return replace(self, text=self.text[offset:], marks=marks, bound=bound)
 
     def is_bound(self, start: int, end: int) -> bool:
         """Whether a span holds something that was filled from the facts."""
@@ -115,17 +123,3 @@ class Running:
     def text(self) -> str:
         """What was gathered so far."""
         return "".join(self.parts).strip()
-
-
-def plain_passages(text: str) -> tuple[Passage, ...]:
-    """The paragraphs of plain text: what blank lines part."""
-    found: list[Passage] = []
-    running = Running()
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip():
-            running.add(line + "\n", number, 1)
-            continue
-        passage = running.passage(Block.PARAGRAPH)
-        found += [passage] if passage else []
-        running = Running()
-    return tuple(found)

@@ -8,15 +8,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pricing_pipeline.addons import is_addon
+from pricing_pipeline.bill_lines import Price
+from pricing_pipeline.break_even import turning_points
 from pricing_pipeline.catalog import Catalog, StandingPlan, StandingRating, StandingTerm
-from pricing_pipeline.claims.break_even import Line, break_even
 from pricing_pipeline.errors import ClaimError
-from pricing_pipeline.facts import PriceKind, State, Surface, TermKind
-from pricing_pipeline.results import PricedPlan
+from pricing_pipeline.facts import PriceKind, Surface, TermKind
+from pricing_pipeline.results import PricedPlan, Side
 
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _TERM_KINDS = frozenset(kind.value for kind in TermKind)
@@ -45,8 +47,13 @@ class Segment:
 class Filler:
     """Fills the placeholders of many texts from one catalog."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        """Index the catalog once, so that a text costs what its placeholders cost."""
+    def __init__(
+        self, catalog: Catalog, price: Price | None = None, other_names: Mapping[str, str] | None = None
+    ) -> None:
+        """Index the catalog once, so that a text costs what its placeholders cost. `price` works out where the cheaper
+        of two plans changes; `other_names` are what people write for products and plans, and what to write instead."""
+        self._price = price
+        self._other_names = other_names or {}
         self._plans: dict[str, dict[str, StandingPlan]] = defaultdict(dict)
         self._terms: dict[tuple[str, str | None], list[StandingTerm]] = defaultdict(list)
         self._ratings: dict[str, list[StandingRating]] = defaultdict(list)
@@ -119,14 +126,22 @@ class Filler:
             if self._vendors.get(head) != vendor:
                 raise _unknown(where, "product", f"{vendor}/{head}", [f"{v}/{p}" for p, v in self._vendors.items()])
         if head not in self._vendors:
-            raise _unknown(where, "product", head, self._vendors)
+            raise self._called_otherwise(where, head) or _unknown(where, "product", head, self._vendors)
         return head, rest
 
     def _plan(self, product: str, slug: str, where: str) -> StandingPlan:
         plan = self._plans[product].get(slug)
         if plan is None:
-            raise _unknown(where, f"plan of {product}", slug, self._plans[product])
+            known = self._plans[product]
+            raise self._called_otherwise(where, f"{product}.{slug}") or _unknown(
+                where, f"plan of {product}", slug, known
+            )
         return plan
+
+    def _called_otherwise(self, where: str, name: str) -> ClaimError | None:
+        """What to write for a name that is another one's alias."""
+        known = self._other_names.get(name)
+        return None if known is None else ClaimError(f"{where}: {name!r} is another name of {known}: write {known}")
 
     def _term(self, body: str, product: str, plan: str | None, rest: list[str], where: str) -> StandingTerm:
         kind, qualifiers = rest[0], rest[1:]
@@ -138,7 +153,8 @@ class Filler:
         found = _visible_first([term for term in same_kind if _qualifies(term, qualifiers)])
         found = [term for term in found if term.term.plan == plan] or found
         if kind == TermKind.RECURRING_FEE and not qualifiers:
-            found = _headline(found) or found
+            every = [standing.term for standing in self._terms_of(product, plan)]
+            found = _headline(fee for fee in found if not is_addon(fee.term, every)) or found
         if len(found) == 1 or (found and len({_value(term) for term in found}) == 1):
             return found[0]
         candidates = ", ".join(sorted(_name(term) for term in found or same_kind)) or "none of this kind stands"
@@ -182,27 +198,45 @@ class Filler:
         return self._priced[product, workload]
 
     def _break_even(self, body: str, arguments: list[str], where: str) -> Segment:
-        lines = [self._line(body, name, arguments[2], where) for name in arguments[:2]]
-        try:
-            quantity = break_even(*lines)
-        except ValueError as error:
-            raise ClaimError(f"{where}: {{{{ {body} }}}} has no answer: {error}") from error
-        basis = tuple(term for line in lines for term in line.basis)
-        return Segment(placeholder=body, verb="break_even", quantity=quantity, metric=arguments[2], basis=basis)
+        if self._price is None:
+            raise ClaimError(f"{where}: {{{{ {body} }}}} cannot be computed here: nobody says what plans cost")
+        one, other = (self._side(name, where) for name in arguments[:2])
+        metric = arguments[2]
+        found = turning_points(one, other, metric, price=self._price)
+        if not found:
+            raise ClaimError(
+                f"{where}: {{{{ {body} }}}} has no answer: the cheaper of {one.name} and {other.name} is the same at every "
+                f"quantity of {metric}, or one of them has no figure there: see `pricing-pipeline cost --break-even`"
+            )
+        basis = tuple(dict.fromkeys(self._basis(arguments[:2], metric, found[0].keys, where)))
+        return Segment(placeholder=body, verb="break_even", quantity=found[0].quantity, metric=metric, basis=basis)
 
-    def _line(self, body: str, name: str, metric: str, where: str) -> Line:
+    def _side(self, name: str, where: str) -> Side:
         product, rest = self._product(name, where)
         plan = self._plan(product, rest[0] if rest else "", where)
-        fees = _headline(t for t in self._terms[product, plan.plan.slug] if t.term.term is TermKind.RECURRING_FEE)
-        if len(fees) != 1 and plan.plan.state is not State.FREE:
-            raise ClaimError(f"{where}: {{{{ {body} }}}} needs one monthly fee of {name}, {len(fees)} stand")
-        of_metric = [
-            t for t in (*self._terms[product, plan.plan.slug], *self._terms[product, None]) if t.term.metric == metric
-        ]
-        try:
-            return Line.of(name, metric, fees[0] if fees else None, of_metric)
-        except ValueError as error:
-            raise ClaimError(f"{where}: {{{{ {body} }}}} cannot be computed: {error}") from error
+        every = tuple(standing.term for standing in self._terms_of(product, None))
+        shared = tuple(standing.term for standing in self._terms[product, None])
+        return Side(
+            name=name,
+            plan=plan.plan.slug,
+            # the product-wide prices are those of the vendor's service, not of what one runs oneself
+            terms=every if plan.hosted else tuple(term for term in every if term not in shared),
+            product_metrics=frozenset(
+                term.metric for term in every if term.metric and term.evidence.surface is not Surface.INACTIVE_PANE
+            ),
+            state=plan.plan.state,
+        )
+
+    def _basis(
+        self, names: Sequence[str], metric: str, keys: Sequence[tuple[str | None, ...]], where: str
+    ) -> Iterator[StandingTerm]:
+        """What the bills of two plans rest on, and what they include of the metric."""
+        for name in names:
+            product, rest = self._product(name, where)
+            for standing in self._terms_of(product, rest[0]):
+                term = standing.term
+                if term.key in keys or (term.term is TermKind.ALLOWANCE and term.metric == metric):
+                    yield standing
 
 
 def _headline(fees: Iterable[StandingTerm]) -> list[StandingTerm]:

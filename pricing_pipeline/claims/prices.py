@@ -51,6 +51,9 @@ def _rate(claim: Claim, said: Charged, rates: Terms) -> Finding:
     if not rates:
         return unknown(f"no price per {str(said.metric).replace('_', ' ')} is known")
     matching = [held for held in rates if _is_amount(said, _per_unit(held.fact, said))]
+    if is_past(claim) and said.is_change and any(held.until is not None for held in rates):
+        # what a price rose from holds no more
+        matching = [held for held in matching if held.until is not None]
     if matching:
         return finding(Verdict.SUPPORTED, term_words(matching[0].fact), matching)
     return _differs(claim, rates, terms_words(held.fact for held in rates))
@@ -77,9 +80,18 @@ def _fee(claim: Claim, said: Charged, subject: Subject, knowledge: Knowledge, wi
     if not known and is_free and plan is not None:
         return finding(Verdict.CONTRADICTED, "free", [plan])
     if not known:
-        on_request = any(held.fact.state is State.CONTACT_SALES for held in fees)
-        return unknown("its price is on request" if on_request else "no fee of it is known for that time")
+        return _unpriced(said, [held for held in fees if held.fact.state is State.CONTACT_SALES])
     return _no_fee(claim, said, known, others)
+
+
+def _unpriced(said: Charged, asked: Terms) -> Finding:
+    """A plan with no published price has none that a text could give, but for what it calls a guess."""
+    if not asked:
+        return unknown("no fee of it is known for that time")
+    is_price = said.period is not None or said.metric is not None or said.qualifier == "from"
+    if said.qualifier not in (None, "from") or said.is_loose or not is_price:
+        return unknown("its price is on request")
+    return finding(Verdict.CONTRADICTED, "on request", asked)
 
 
 def _at_allowance(said: Charged, subject: Subject, knowledge: Knowledge, window: Window) -> Finding | None:
@@ -252,7 +264,9 @@ def _entry(claim: Claim, said: Charged, subject: Subject, knowledge: Knowledge, 
     if not entries:
         return unknown("no fee of it is known for that time")
     asked = _MONTHS.get(said.period or "month", Decimal(1))
-    for value, held in (*entries[:1], *paid[:1]):
+    # A lower price for who commits to a year does not make "from $29 a month" untrue.
+    freely = [entry for entry in paid if entry[1].fact.commitment in (None, entry[1].fact.billing_period)]
+    for value, held in (*entries[:1], *paid[:1], *freely[:1]):
         if agrees(said.amount, value * asked):
             return finding(Verdict.SUPPORTED, fee_words(held.fact), [held])
     yearly = [held for _, held in paid if held.fact.amount == said.amount and said.period is None]

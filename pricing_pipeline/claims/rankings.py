@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pricing_pipeline.claims.claim import Compared, Foremost, Kind, Order, Subject
 from pricing_pipeline.claims.found import Found
@@ -21,28 +21,28 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     (
         Order.CHEAPER,
         (
-            rf"cheaper|less\s(?:expensive|costly|pricey)|more\s(?:affordable|economical)|lower[\s-]priced|"
+            rf"cheaper|better\s(?:buy|deal|value|bargain)|less\s(?:expensive|costly|pricey)|more\s(?:affordable|economical)|lower[\s-]priced|"
             rf"costs?\sless|(?:has|have|with|at|offers?|charges?)\sa\s(?:lower|smaller)\s{_PRICE}"
         ),
     ),
     (
         Order.DEARER,
         (
-            rf"(?:more|twice\sas|three\stimes\sas|much\smore)\s(?:expensive|costly|pricey)|dearer|pricier|costlier|"
+            rf"(?:more|twice\sas|three\stimes\sas|much\smore)\s(?:expensive|costly|pricey)|worse\s(?:buy|deal|value)|dearer|pricier|costlier|"
             rf"higher[\s-]priced|costs?\smore|(?:has|have|with|at|charges?)\sa\s(?:higher|larger|bigger)\s{_PRICE}"
         ),
     ),
     (
         Order.RATED_HIGHER,
         (
-            r"(?:higher|better)[\s-]rated|rate[sd]\s(?:higher|better)|scores?\s(?:higher|better)|(?:has|have|with|"
+            r"outscores|outranks|rated\s[^.;]{0,60}?,\s(?:higher|better)(?=\sthan)|(?:higher|better)[\s-]rated|rate[sd]\s(?:higher|better)|scores?\s(?:higher|better)|(?:has|have|with|"
             r"holds)\sa\s(?:higher|better)\s(?:\w+\s)?(?:rating|score)"
         ),
     ),
     (
         Order.RATED_LOWER,
         (
-            r"(?:lower|worse)[\s-]rated|rate[sd]\s(?:lower|worse)|scores?\s(?:lower|worse)|(?:has|have|with|"
+            r"trails|rated\s[^.;]{0,60}?,\s(?:lower|worse)(?=\sthan)|(?:lower|worse)[\s-]rated|rate[sd]\s(?:lower|worse)|scores?\s(?:lower|worse)|(?:has|have|with|"
             r"holds)\sa\s(?:lower|worse)\s(?:\w+\s)?(?:rating|score)"
         ),
     ),
@@ -52,7 +52,7 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
         Order.SAME_PRICE,
         (
             r"cost(?:s)?\sthe\ssame|(?:has|have)\sthe\ssame\sprice|(?:is|are)\spriced\sthe\ssame|same\sprice\sas|"
-            r"as\s(?:expensive|cheap)\sas|costs?\sas\smuch\sas"
+            r"(?<!times\s)(?<!twice\s)(?<!half\s)as\s(?:expensive|cheap)\sas|costs?\sas\smuch\sas"
         ),
     ),
 )
@@ -97,8 +97,10 @@ _FIRST = re.compile(
 _THAN = re.compile(
     r"[^.;]{0,60}?\b(?:than|as|to)\s+(?:the\s+|its\s+|that\sof\s+|those\sof\s+|on\s+|with\s+)*", re.IGNORECASE
 )
+_DIRECT = re.compile(r"outscores|outranks|trails|undercuts?", re.IGNORECASE)
+_OBJECT_OF = re.compile(r"\s+(?:(?:its|the|that\sof)\s(?:\w+\s)?)?")
 _OF_THE_TWO = re.compile(r"\s*(?:\w+\s)?of\s(?:the|these|both)\s(?:two|pair)", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|n['’]t|no|never|neither|nor|hardly)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NOT = re.compile(r"(?:n['’]t|\b(?:not|no|never|neither|nor|hardly))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _LIMITED = re.compile(
     r"\b(?:if|when|once|unless|depend\w*|at\sscale|scale[sd]?|heavy|heavier|large[rs]?|small(?:er)?|"
     r"light(?:er)?|most\steams|some|sometimes|often|usually|typically|usage|may|might|can\sbe|could|would|"
@@ -154,10 +156,17 @@ def _compared(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
         usage=nearest(near, start, (first, last), threshold=True),
         bound=_bound(view, near, first, start),
         publisher=publisher_in(view.text),
-        is_conditional=not near and _LIMITED.search(view.text) is not None,
+        is_conditional=not near and _is_limited(view),
         is_negated=_NOT.search(view.text, first, start) is not None,
     )
     yield Found(kind=Kind.COMPARISON, said=said, start=start, end=end, subjects=subjects, when=view.when(start, end))
+
+
+def _is_limited(view: View) -> bool:
+    """Whether a word limits what is said; a plan that is called Scale does not."""
+    return any(
+        not any(one.start <= found.start() < one.end for one in view.mentions) for found in _LIMITED.finditer(view.text)
+    )
 
 
 _BELOW = re.compile(r"\b(?:below|under|up\sto)\s(?:it|that|this|which)\b", re.IGNORECASE)
@@ -180,6 +189,11 @@ def _sides(view: View, order: Order, start: int, end: int) -> tuple[tuple[Subjec
     after = [one for one in view.mentions if end <= one.start < last]
     if order is Order.SAME_PRICE and len(before) > 1 and not after:
         return before[-1].subjects, before[-2].subjects
+    direct = _DIRECT.fullmatch(view.text, start, end) and next(
+        (one for one in after if _OBJECT_OF.fullmatch(view.text, end, one.start)), None
+    )
+    if direct:
+        return direct.subjects, _speaker(view, before)
     than = _THAN.match(view.text, end)
     if than:
         target = next((one for one in after if one.start - than.end() in range(-3, 4)), None)
@@ -187,11 +201,26 @@ def _sides(view: View, order: Order, start: int, end: int) -> tuple[tuple[Subjec
         return (target.subjects, subjects) if target else ((), ())
     if _OF_THE_TWO.match(view.text, end):
         return _of_two(view, after, before)
+    if _OF_TWO.fullmatch(view.text, start, end) and len(named := _different(view.mentions)) == 2 and before:
+        other = next(one for one in named if one.subjects != before[-1].subjects)
+        return other.subjects, before[-1].subjects
+    if _OF_TWO.fullmatch(view.text, start, end) and before and len(view.fallback) == 1:
+        is_plan = before[-1].is_plan and view.fallback[0].plan is not None
+        if is_plan and len(_different(view.mentions)) == 1 and view.fallback != before[-1].subjects:
+            return view.fallback, before[-1].subjects
     objects = [one for one in (*before, *after) if view.is_object(one)]
     rest = [one for one in before if not view.is_object(one)]
     if len(objects) == 1 and rest:
         return objects[0].subjects, rest[-1].subjects
     return (), ()
+
+
+# Of just two it need not be said than whom one is the better deal.
+_OF_TWO = re.compile(r"(?:better|worse)\s\w+|cheaper|dearer|pricier", re.IGNORECASE)
+
+
+def _different(mentions: Iterable[Mention]) -> list[Mention]:
+    return list({one.subjects: one for one in mentions}.values())
 
 
 def _speaker(view: View, before: list[Mention]) -> tuple[Subject, ...]:
@@ -233,7 +262,7 @@ def _foremost(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
         is_paid_only=_PAID.match(view.text, end) is not None,
         usage=nearest(near, start, (first, last), threshold=True),
         publisher=publisher_in(view.text),
-        is_conditional=not near and _LIMITED.search(view.text) is not None,
+        is_conditional=not near and _is_limited(view),
         is_negated=_NOT.search(view.text, first, start) is not None,
     )
     yield Found(kind=Kind.SUPERLATIVE, said=said, start=start, end=end, subjects=subjects, when=view.when(start, end))
@@ -247,7 +276,7 @@ def _first_one(view: View, start: int, end: int) -> tuple[Subject, ...]:
         if end <= one.start < last and _HEADED.match(view.text, end, one.start) and _is_direct(view, end, one, before):
             return one.subjects
     if not before:
-        return view.fallback if any(subject.plan for subject in view.fallback) and len(view.fallback) == 1 else ()
+        return view.fallback if len(view.fallback) == 1 else ()
     if _REPLACES.search(view.text, before[-1].end, start):
         return ()
     owner = re.match(r"['’]s\s", view.text[before[-1].end :])

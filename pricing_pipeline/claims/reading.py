@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from pricing_pipeline.claims.amounts import amounts
+from pricing_pipeline.claims.answers import answers
+from pricing_pipeline.claims.capitals import with_capitals
 from pricing_pipeline.claims.claim import Charged, Claim, Counted, Dated, Kind
 from pricing_pipeline.claims.counts import counts
 from pricing_pipeline.claims.dates import Relation
+from pricing_pipeline.claims.durations import durations
 from pricing_pipeline.claims.found import Found
 from pricing_pipeline.claims.knowledge import Key
+from pricing_pipeline.claims.labels import with_cells
 from pricing_pipeline.claims.markdown import markdown_passages
 from pricing_pipeline.claims.markup import html_passages
 from pricing_pipeline.claims.names import names
-from pricing_pipeline.claims.passages import Passage, plain_passages
+from pricing_pipeline.claims.passages import Passage
+from pricing_pipeline.claims.plaintext import plain_passages
 from pricing_pipeline.claims.rankings import rankings
+from pricing_pipeline.claims.ratios import ratios
 from pricing_pipeline.claims.reviews import reviews
+from pricing_pipeline.claims.scenes import Scene
 from pricing_pipeline.claims.states import states
 from pricing_pipeline.claims.subjects import Directory
-from pricing_pipeline.claims.views import Scene, View
+from pricing_pipeline.claims.views import View
 
-_READERS = (amounts, counts, reviews, states, rankings, names)
+_READERS = (amounts, counts, durations, reviews, answers, states, rankings, ratios, names)
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".mdown"})
 
@@ -41,9 +49,10 @@ def read_claims(passages: Sequence[Passage], directory: Directory, *, about: Seq
 
     What was filled from the facts is no claim. Whoever is not recognised is left open: `subjects` is empty then.
     """
+    spoken = with_cells(with_capitals(passages, directory), directory)
     claims = [
         _claim(view, one)
-        for view in Scene(passages, directory, about).views()
+        for view in Scene(spoken, directory, about).views()
         for one in _with_dates(_apart(found for reader in _READERS for found in reader(view)))
         if not view.passage.is_bound(view.start + one.start, view.start + max(one.end, one.start + 1))
     ]
@@ -59,19 +68,26 @@ def _apart(found: Iterable[Found]) -> list[Found]:
 
 
 def _with_dates(found: Iterable[Found]) -> Iterator[Found]:
-    """What is said to hold since or until a day is a claim about the figure and another about the day."""
+    """What is said to hold since or until a day is a claim about the figure and another about the day.
+
+    So is what is said to have changed on a day: "rose to $390 in March".
+    """
     for one in found:
         yield one
         when = one.when
-        dated = when is not None and when.first is not None and when.relation in (Relation.SINCE, Relation.UNTIL)
-        if when is not None and dated and when.end > when.start and isinstance(one.said, Charged | Counted):
+        if when is None or when.first is None or when.end <= when.start or not isinstance(one.said, Charged | Counted):
+            continue
+        if one.is_change and when.relation is Relation.AT:
+            when = replace(when, relation=Relation.SINCE)
+        if when.relation in (Relation.SINCE, Relation.UNTIL):
             yield Found(
                 kind=Kind.DATE, said=Dated(one.said), start=when.start, end=when.end, subjects=one.subjects, when=when
             )
 
 
 def _claim(view: View, one: Found) -> Claim:
-    start, end = view.start + _word_start(view.written, one.start), view.start + one.end
+    first, last = _as_written(view, one.start, one.end)
+    start, end = view.start + first, view.start + last
     return Claim(
         kind=one.kind,
         said=one.said,
@@ -87,8 +103,9 @@ def _claim(view: View, one: Found) -> Claim:
     )
 
 
-def _word_start(written: str, start: int) -> int:
-    """Where the word begins that was put into digits at its end."""
-    while start and written[start - 1].isalpha() and written[start : start + 1].isalpha():
-        start -= 1
-    return start
+def _as_written(view: View, start: int, end: int) -> tuple[int, int]:
+    """The span with the whole of the words that it was read from: "five cents" and not its end alone."""
+    for first, last in view.respelled:
+        if first < end and start < last:
+            start, end = min(start, first), max(end, first + len(view.written[first:last].rstrip()))
+    return start, end

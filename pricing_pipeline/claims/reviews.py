@@ -33,7 +33,9 @@ _SCORE = re.compile(
     r"|(?<![\w.,$€£/])(?P<stars>\d(?:\.\d{1,2})?)(?:\s*-\s*|\s+)?(?:stars?\b|★)"
     r"|(?:★+\s*|\b(?:rat(?:ed|es|ing)|scor(?:es?|ed)|average)\b(?:\s\w+){0,3}?\s(?:of\s|at\s|is\s|"
     r"a\s)?)(?P<rated>\d\.\d{1,2})(?![\d%]|\s*(?:/|out\sof|of)\s*\d)"
-    r"|(?<![\w.,$€£/])(?P<at>\d\.\d)(?=\s(?:average\s|overall\s)?(?:rating|score)\b|\s(?:on|at|from)\s(?:G2|Capterra|Trust|Gartner|Product|Software|GetApp|Peer))",
+    r"|\b(?:has|holds|gets|got|earns?|(?:stands?|sits?|is)\sat|['’]s\sat|average\sof)\s(?:an?\s)?(?P<holds>[0-5]\.\d)(?![\d%]|\s?(?:/|out\sof|of)\s*\d)"
+    r"|(?<=\w\s)\((?P<beside>[0-5]\.\d)\)"
+    r"|(?<![\w.,$€£/])(?P<at>\d\.\d)(?=\s(?:average\s|overall\s)?(?:rating|score)\b|\s(?:on\s|at\s|from\s|\()(?:G2|Capterra|Trust|Gartner|Product|Software|GetApp|Peer))",
     re.IGNORECASE,
 )
 _REVIEWS = re.compile(
@@ -42,11 +44,17 @@ _REVIEWS = re.compile(
     r"ratings)\b(?!\s(?:pages?|sites?|platforms?|sources?|process|teams?|scores?))",
     re.IGNORECASE,
 )
+_REVIEWERS = re.compile(
+    r"(?<![\w.,$€£/])(?P<count>\d[\d,.]*\s?[kK]?)(?P<plus>\+)?\s+(?:(?:verified|other)\s)?(?:reviewers|raters|"
+    r"(?:people|users|customers|persons)\s(?:have\s|had\s)?(?:left|written|wrote|posted|reviewed|rated|bothered|"
+    r"weighed\sin|scored|voted|given|gave))\b",
+    re.IGNORECASE,
+)
 _NONE = re.compile(
     r"\b(?:no|zero|without(?:\sany)?|not\s(?:yet\s)?(?:have|has)?\s?any|hasn['’]t\s(?:any|received\sany)|"
     r"not\sa\ssingle)\s+(?:(?:user|customer|public|verified|published)\s+)?(?:ratings?|"
     r"reviews?)\b(?:\s+yet)?"
-    r"|\b(?:not(?:\sbeen)?|isn['’]t|never)\s(?:yet\s)?(?:been\s)?(?:rated|reviewed)(?:\syet)?|\bunrated\b|"
+    r"|\b(?:not(?:\sbeen)?|isn['’]t|never)\s(?:yet\s)?(?:been\s)?(?:rated|reviewed)(?:\syet)?|\b(?:nobody|no\sone)\s(?:has\s|have\s)?(?:yet\s)?(?:rated|reviewed)\b|\bunrated\b|"
     r"\b(?:not\syet|yet\sto\sbe)\s(?:rated|reviewed)\b",
     re.IGNORECASE,
 )
@@ -75,9 +83,11 @@ def reviews(view: View) -> Iterator[Found]:
 def _scores(view: View) -> Iterator[Found]:
     read = list(_SCORE.finditer(view.text))
     for found in read:
-        written = found["value"] or found["stars"] or found["rated"] or found["at"]
+        written = found["value"] or found["stars"] or found["rated"] or found["at"] or found["holds"] or found["beside"]
+        if (found["holds"] or found["beside"]) and not _speaks_of_ratings(view):
+            continue
         scale = Decimal(found["scale"]) if found["scale"] else Decimal(5) if found["stars"] else None
-        group = next(name for name in ("value", "stars", "rated", "at") if found[name])
+        group = next(name for name in ("value", "stars", "rated", "at", "holds", "beside") if found[name])
         start = found.start(group)
         said = Scored(
             rating=Decimal(written),
@@ -88,8 +98,18 @@ def _scores(view: View) -> Iterator[Found]:
         yield from _each(view, said, start, found.end(), _rank(view, read, found))
 
 
+def _speaks_of_ratings(view: View) -> bool:
+    """Whether a bare "4.7" can be a rating: somebody spoke of reviews before."""
+    before = view.previous.text if view.previous is not None else ""
+    around = " ".join((*view.passage.headings, before, view.text))
+    return _PUBLISHER.search(around) is not None or _ABOUT_RATINGS.search(around) is not None
+
+
+_ABOUT_RATINGS = re.compile(r"\b(?:ratings?|rated|reviews?|reviewed|stars?|scores?)\b", re.IGNORECASE)
+
+
 def _review_counts(view: View) -> Iterator[Found]:
-    read = list(_REVIEWS.finditer(view.text))
+    read = sorted([*_REVIEWS.finditer(view.text), *_REVIEWERS.finditer(view.text)], key=lambda found: found.start())
     for found in read:
         value = read_number(found["count"].rstrip(",. "))
         if value is None:
@@ -113,7 +133,10 @@ def _bare(view: View) -> Iterator[Found]:
         return
     publisher = _publisher(view, 0, len(view.text))
     if (
-        re.search(r"\brating|\bscore\b|\bstars?\b", header, re.IGNORECASE)
+        (
+            re.search(r"\brating|\bscore\b|\bstars?\b", header, re.IGNORECASE)
+            or any(_PUBLISHER.fullmatch(one.strip()) for one in (passage.column, passage.row))
+        )
         and value <= 10
         and not re.search(r"number|count", header, re.IGNORECASE)
     ):

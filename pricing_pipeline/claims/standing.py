@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from pricing_pipeline.claims.claim import Free, OpenSource, PlanCounted, PlanNamed, Reviewed, Scored, Subject
+from pricing_pipeline.claims.claim import Free, OnRequest, OpenSource, PlanCounted, PlanNamed, Reviewed, Scored, Subject
 from pricing_pipeline.claims.judgement import Finding, Verdict, finding, unknown
 from pricing_pipeline.claims.knowledge import BEGINNING, Held, Knowledge, Window
 from pricing_pipeline.claims.rounding import agrees
@@ -126,19 +126,21 @@ def _price_unknown(plan: Held[Plan], knowledge: Knowledge, window: Window) -> bo
     return not any(held.fact.amount or held.fact.state is State.CONTACT_SALES for held in terms)
 
 
-def judge_on_request(subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
-    """The finding on a plan having no published price."""
+def judge_on_request(said: OnRequest, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
+    """The finding on a plan having no published price, or having one."""
     plan = _plan(subject, knowledge, window)
     if plan is None:
         return unknown("the plan is not known for that time")
     fees = _fees(plan, knowledge, window)
     asked = [held for held in fees if held.fact.state is State.CONTACT_SALES]
     if plan.fact.state is State.CONTACT_SALES or asked:
-        return finding(Verdict.SUPPORTED, f"{plan.fact.name}: on request", asked or fees)
+        verdict = Verdict.SUPPORTED if said.is_asked else Verdict.CONTRADICTED
+        return finding(verdict, f"{plan.fact.name}: on request", asked or fees)
     stated = [held for held in fees if held.fact.amount is not None or held.fact.state is State.FREE]
     if stated or plan.fact.state is State.FREE:
         right = fee_words(stated[0].fact) if stated else "free"
-        return finding(Verdict.CONTRADICTED, f"{plan.fact.name}: {right}", stated or [plan])
+        verdict = Verdict.CONTRADICTED if said.is_asked else Verdict.SUPPORTED
+        return finding(verdict, f"{plan.fact.name}: {right}", stated or [plan])
     return unknown("its price is not known")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pricing_pipeline.claims.answers import ASKS_FREE, NO, YES, labelled
 from pricing_pipeline.claims.claim import Free, Kind, OnRequest, OpenSource, Said, Subject
 from pricing_pipeline.claims.dates import When
 from pricing_pipeline.claims.found import Found
@@ -42,7 +43,11 @@ _IS_FREE = re.compile(
     re.IGNORECASE,
 )
 _IS_NOT_FREE = re.compile(r"(?:\s(?:plan|tier|edition))?\s+(?:isn['’]t|aren['’]t|is\snever)\sfree\b", re.IGNORECASE)
-_FOR_FREE = re.compile(r"\b(?:for\sfree|free\sof\scharge|at\sno\scost)\b", re.IGNORECASE)
+_FOR_FREE = re.compile(
+    r"\b(?:for\sfree|free\sof\scharge|at\sno\scost|(?:costs?|for)\s(?:you\s)?nothing|"
+    r"(?:does|do)(?:n['’]t|\snot)\scost\s(?:you\s)?(?:a\s(?:cent|dime|penny)|anything))\b",
+    re.IGNORECASE,
+)
 _FREE_BEFORE = re.compile(r"\bfree\s$", re.IGNORECASE)
 _ON_REQUEST = re.compile(
     r"\b(?:contact\s(?:sales|us)|talk\sto\ssales|custom[\s-](?:pricing|price|priced|quote)|(?:price|"
@@ -53,18 +58,23 @@ _ON_REQUEST = re.compile(
     r"individually\spriced|asks?\syou\sto\scontact)\b",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\b(?:publish(?:es)?|lists?|discloses?|reveals?)\s(?:(?:its|the|a|their|any)\s)?(?:list\s)?(?:prices?|pricing)\b|"
+    r"\b(?:has|have|with|carr(?:y|ies))\s(?:an?\s)?(?:published|public|listed?)\s(?:prices?|pricing|price\stags?)\b|"
+    r"\b(?:prices?|pricing)\s(?:is|are)\s(?:published|public)\b",
+    re.IGNORECASE,
+)
+_UNPUBLISHED = re.compile(
+    r"(?:n['’]t|\b(?:not|never|no|none|neither|nor|nobody|without|nothing))\b[^.;]{0,60}$", re.IGNORECASE
+)
 _OPEN = re.compile(r"\bopen[\s-]?sourced?\b", re.IGNORECASE)
 _CLOSED = re.compile(r"\b(?:closed[\s-]source|proprietary)\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are|remains?|was|stays?|both)\b[^.;,]{0,30}$", re.IGNORECASE)
-_NOT_OPEN = re.compile(r"\b(?:not|n['’]t|never|neither|no\slonger)\b[^.;,]{0,20}$", re.IGNORECASE)
+_NOT_OPEN = re.compile(r"(?:n['’]t|\b(?:not|never|neither|no\slonger))\b[^.;,]{0,20}$", re.IGNORECASE)
 _OF_SOMETHING = re.compile(
     r"\s*(?:licen[cs]e|under|framework|project|core|software|tool|library|and\b|with\b|but\b|,|\.|;|\)|$|"
     r"—|–|orchestrator|engine|platform|product|at\sits)",
     re.IGNORECASE,
-)
-_YES = re.compile(r"(?:yes|✓|✔️?|✅|available|included)(?!\w).*", re.IGNORECASE | re.DOTALL)
-_NO = re.compile(
-    r"(?:no|none|✗|✘|❌|✕|×|—|-|–|n/a|not available|not offered)\.?(?:\s*[(,;].*)?", re.IGNORECASE | re.DOTALL
 )
 _MODAL = re.compile(r"\b(?:if|would|should|could|might|unless|wish|want|need|looking\sfor|prefer|ask)\b", re.IGNORECASE)
 
@@ -77,8 +87,10 @@ def states(view: View) -> Iterator[Found]:
         yield from _cell(view)
     elif view.passage.block is not Block.HEADING and _FREE_ALONE.fullmatch(view.passage.text.strip()):
         yield from (_one(view, Free(is_offered=True), 0, len(view.text), one) for one in _plans_only(view))
-    if view.passage.block is Block.HEADING and not re.search(r"\b(?:is|has|offers?|stays?|are|have)\b", view.text):
+    if view.passage.block is Block.HEADING and _STATES.search(view.text):
         return
+    for answer, start, end in labelled(view):
+        yield from _of_products(view, Free(is_offered=answer), start, end)
     yield from _tiers(view)
     yield from _free_plans(view)
     yield from _on_request(view)
@@ -88,6 +100,14 @@ def states(view: View) -> Iterator[Found]:
 _ASK = re.compile(r"custom|on request|contact us|talk to us", re.IGNORECASE)
 _PRICE_HEADER = re.compile(r"price|cost|fee|month", re.IGNORECASE)
 _FREE_ALONE = re.compile(r"free(?:\sforever)?[.!]?", re.IGNORECASE)
+
+
+_STATES = re.compile(r"\b(?:is|has|offers?|stays?|are|have|publish(?:es)?)\b|^no\b|\bpaid[\s-]only\b", re.IGNORECASE)
+_TIER_HEADER = re.compile(
+    rf"(?:(?:has|offers|is\sthere)\s)?(?:an?\s)?(?:free(?:[\s-]forever)?|freemium)[\s-](?:\w+\s)?(?:{_NOUN}|account)"
+    r"(?:\s(?:available|offered))?\??",
+    re.IGNORECASE,
+)
 
 
 def _plans_only(view: View) -> Iterator[tuple[Subject, ...]]:
@@ -101,14 +121,18 @@ def _tiers(view: View) -> Iterator[Found]:
     for found in _PAID_ONLY.finditer(view.text):
         first, _ = view.clause(found.start())
         negated = (
-            re.search(r"\b(?:not|n['’]t|longer)\s(?:\w+\s)?$", view.text[first : found.start()], re.IGNORECASE)
+            re.search(r"(?:n['’]t|\b(?:not|longer))\s(?:\w+\s)?$", view.text[first : found.start()], re.IGNORECASE)
             is not None
         )
         yield from _of_products(view, Free(is_offered=negated), found.start(), found.end())
     for found in _TIER.finditer(view.text):
         first, last = view.clause(found.start())
         before = view.text[first : found.start()]
-        if _TRIAL.search(found.group()) or _MODAL.search(before):
+        if (
+            _TRIAL.search(found.group())
+            or _MODAL.search(before)
+            or any(start <= found.start() < end for _, start, end in labelled(view))
+        ):
             continue
         is_hosted = found["noun"] is None or found["noun"].casefold() not in (
             "version",
@@ -200,6 +224,14 @@ def _on_request(view: View) -> Iterator[Found]:
         for subjects in view.about(found.start(), found.end()):
             if any(subject.plan is not None for subject in subjects):
                 yield _one(view, OnRequest(), found.start(), found.end(), subjects)
+    for found in _PUBLISHED.finditer(view.text):
+        first, _ = view.clause(found.start())
+        is_asked = _UNPUBLISHED.search(view.text, first, found.start()) is not None
+        if _MODAL.search(view.text, first, found.start()):
+            continue
+        for subjects in view.about(found.start(), found.end()):
+            if subjects and all(subject.plan is not None for subject in subjects):
+                yield _one(view, OnRequest(is_asked=is_asked), found.start(), found.end(), subjects)
 
 
 def _open_source(view: View) -> Iterator[Found]:
@@ -220,8 +252,9 @@ def _cell(view: View) -> Iterator[Found]:
     if view.start or not passage.row:
         return
     header = f"{passage.column} {passage.row}"
-    answer = True if _YES.fullmatch(text) else False if _NO.fullmatch(text) else None
-    if _TIER.search(header) and answer is not None:
+    answer = True if YES.fullmatch(text) else False if NO.fullmatch(text) else None
+    heads = (passage.column.strip(), passage.row.strip())
+    if answer is not None and any(_TIER_HEADER.fullmatch(one) or ASKS_FREE.match(one) for one in heads):
         yield from _of_products(view, Free(is_offered=answer), 0, len(text))
     elif _OPEN.search(header) and answer is not None:
         yield from _of_products(view, OpenSource(answer), 0, len(text))
@@ -232,11 +265,17 @@ def _cell(view: View) -> Iterator[Found]:
 
 
 def _of_products(view: View, said: Free | OpenSource, start: int, end: int) -> Iterator[Found]:
-    """A statement about the whole product, whatever plan is named beside."""
-    subject_groups = view.about(start, end)
-    for subjects in subject_groups:
-        whole = tuple(dict.fromkeys(replace(subject, plan=None) for subject in subjects))
-        yield _one(view, said, start, end, whole)
+    """A statement about the whole product, whatever plan is named beside; of whom it is set against, the opposite."""
+    for subjects in view.about(start, end):
+        yield _one(view, said, start, end, _whole(subjects))
+    for one in view.mentions:
+        if isinstance(said, Free) and not one.is_plan and view.is_unlike(one):
+            opposite = Free(is_offered=not said.is_offered, hosted_only=said.hosted_only)
+            yield _one(view, opposite, one.start, one.end, _whole(one.subjects))
+
+
+def _whole(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
+    return tuple(dict.fromkeys(replace(subject, plan=None) for subject in subjects))
 
 
 def _one(view: View, said: Said, start: int, end: int, subjects: tuple[Subject, ...]) -> Found:

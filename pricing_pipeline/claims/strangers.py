@@ -81,7 +81,7 @@ def _products(directory: Directory, passages: Sequence[Passage]) -> tuple[Named,
     return tuple(
         Named(vendor=_slug(name), product=_slug(name), vendor_name=name, product_name=name)
         for name in found
-        if name.split()[0] not in _ORDINARY and not directory.products_in(name)
+        if name.split()[0] not in _ORDINARY and not directory.products_in(name) and name not in directory.plan_names
     )
 
 
@@ -94,7 +94,7 @@ def _plans(products: Sequence[Named], passages: Sequence[Passage]) -> Iterator[H
         )
         for passage in passages:
             names[named.key].update(dict.fromkeys(match["name"] for match in owned.finditer(passage.text)))
-            if len(products) == 1:
+            if len(products) == 1 or _is_under(passage, named, products):
                 names[named.key].update(dict.fromkeys(_alone(passage)))
     for (vendor, product), found in names.items():
         for name in found:
@@ -103,6 +103,15 @@ def _plans(products: Sequence[Named], passages: Sequence[Passage]) -> Iterator[H
                 yield Held(
                     vendor=vendor, product=product, fact=plan, since=BEGINNING, until=None, url="", captured_at=BEGINNING
                 )  # fmt: skip
+
+
+def _is_under(passage: Passage, named: Named, products: Sequence[Named]) -> bool:
+    """Whether the nearest heading that names a product names this one alone."""
+    for heading in reversed(passage.headings):
+        found = [one for one in products if one.product_name in heading]
+        if found:
+            return found == [named]
+    return False
 
 
 def _alone(passage: Passage) -> Iterator[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pricing_pipeline.claims.claim import Subject
-from pricing_pipeline.claims.knowledge import Key, Knowledge
+from pricing_pipeline.claims.knowledge import Key, Knowledge, Named
+from pricing_pipeline.facts import State
 
 
 def _set(words: str) -> frozenset[str]:
@@ -78,12 +79,28 @@ class Directory:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Index the names once."""
+        self.today = knowledge.as_of.date()
+        self.free_plans = _free_plans(knowledge)
         self._products: dict[str, tuple[Subject, ...]] = _product_names(knowledge)
         self._product_pattern = _alternatives(self._products)
         self._plans: dict[Key, dict[str, str]] = defaultdict(dict)
         for held in knowledge.plans:
             self._plans[held.key].setdefault(held.fact.name, held.fact.slug)
+        for named in knowledge.products:
+            for slug, aliases in named.plan_aliases:
+                for alias in aliases:
+                    self._plans[named.key].setdefault(alias, slug)
         self._patterns: dict[frozenset[Key], re.Pattern[str] | None] = {}
+
+    @property
+    def product_names(self) -> tuple[str, ...]:
+        """Every name of a vendor or product."""
+        return tuple(self._products)
+
+    @property
+    def plan_names(self) -> tuple[str, ...]:
+        """Every name of a plan, each once."""
+        return tuple(dict.fromkeys(name for names in self._plans.values() for name in names))
 
     def products_in(self, text: str) -> list[Mention]:
         """The vendors and products that a text names, in order."""
@@ -118,7 +135,11 @@ class Directory:
         """
         products = self.products_in(text)
         keys = known | {key for mention in products for key in mention.keys}
-        plans = [one for one in self.plans_in(text, keys) if not any(_overlap(one, other) for other in products)]
+        plans = [
+            one
+            for one in self.plans_in(text, keys)
+            if not any(_overlap(one, other) or _is_of_another(text, one, other) for other in products)
+        ]
         return _told_apart(text, products, plans, levels)
 
 
@@ -126,7 +147,8 @@ def _product_names(knowledge: Knowledge) -> dict[str, tuple[Subject, ...]]:
     names: dict[str, list[Subject]] = defaultdict(list)
     for named in knowledge.products:
         subject = Subject(named.vendor, named.product)
-        for name in _spellings(named.product_name):
+        own = (*_spellings(named.product_name), *named.aliases, *_short(named, knowledge.products))
+        for name in dict.fromkeys(own):
             names[name].append(subject)
     products = dict(names)
     vendors: dict[str, list[Subject]] = defaultdict(list)
@@ -135,6 +157,22 @@ def _product_names(knowledge: Knowledge) -> dict[str, tuple[Subject, ...]]:
             if name not in products:
                 vendors[name].append(Subject(named.vendor, named.product, vendor_only=True))
     return {name: tuple(found) for name, found in {**vendors, **products}.items() if name}
+
+
+def _free_plans(knowledge: Knowledge) -> dict[Key, str]:
+    """The one hosted plan of a product that is free, where there is just one."""
+    free: dict[Key, list[str]] = defaultdict(list)
+    for held in knowledge.plans:
+        if held.fact.state is State.FREE and held.hosted and knowledge.now.holds(held.since, held.until):
+            free[held.key].append(held.fact.slug)
+    return {key: plans[0] for key, plans in free.items() if len(plans) == 1}
+
+
+def _short(named: Named, products: Iterable[Named]) -> list[str]:
+    """What tells a product from its vendor's others: Sync, where there are Quillon Sync and Quillon Flow."""
+    short = named.product_name.removeprefix(f"{named.vendor_name} ")
+    has_siblings = sum(one.vendor == named.vendor for one in products) > 1
+    return [short] if has_siblings and short != named.product_name and short.isalpha() else []
 
 
 def _spellings(name: str) -> list[str]:
@@ -168,6 +206,11 @@ def _is_plan_name(text: str, mention: Mention, products: Sequence[Mention]) -> b
         return False
     begins = not before.strip() or before.rstrip()[-1:] in ".!?:"
     return not begins or _CUE.match(text, mention.end) is not None
+
+
+def _is_of_another(text: str, plan: Mention, product: Mention) -> bool:
+    """Whether a name stands right behind a product that has no plan of that name: "Is Prefect Free?"."""
+    return product.end < plan.start and text[product.end : plan.start].isspace() and not product.keys & plan.keys
 
 
 def _overlap(one: Mention, other: Mention) -> bool:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pricing_pipeline.claims.passages import Block
-from pricing_pipeline.claims.sentences import in_digits
+from pricing_pipeline.claims.plain import in_digits
+from pricing_pipeline.claims.steps import is_step
 from pricing_pipeline.claims.views import View
 from pricing_pipeline.numerals import read_number
 from pricing_pipeline.units import Quantity, read_quantities
@@ -21,7 +23,7 @@ def _set(words: str) -> frozenset[str]:
 # The reader of pages takes "for 3" for a price of three; in prose it is how many the plan is for.
 _FOR = re.compile(r"\bfor(?=\s+(?:up\sto\s)?\d)", re.IGNORECASE)
 _USE = re.compile(
-    r"\b(?:at|if|when(?:ever)?|us(?:e|es|ing)|consum\w+|burn\w*|need(?:s|ing)?|requir\w+|below|above|"
+    r"\b(?:at|if|when(?:ever)?|us(?:e|es|ing)|consum\w+|burn\w*|eats?|ate|chews?\sthrough|goes\sthrough|went\sthrough|need(?:s|ing)?|requir\w+|below|above|"
     r"under|beneath|past|exceed\w*|reach\w*|"
     r"team\sof|teams\sof|(?:run|runs|running)(?:\sthrough)?|spend(?:s|ing)?|same\sat|bill\sof|"
     r"workload\sof|even\sat|usage\sof)\s+(?:(?:its|their|the|an?)\s(?:former|old|previous|earlier|first|"
@@ -30,33 +32,38 @@ _USE = re.compile(
     re.IGNORECASE,
 )
 _FOR_SO_MANY = re.compile(
-    r"\b(?P<word>f[ou]r|with)\s+(?:an?\s\w+\sof\s)?(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|"
+    r"\b(?P<word>f[ou]r|with)\s+(?:the\s(?:same\s)?)?(?:an?\s\w+\sof\s)?(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|"
     r"with)\s+|,\s+))*$",
     re.IGNORECASE,
 )
 INCLUDED = re.compile(
     r"\b(?:includ\w+|com(?:es?|ing)\swith|allowance|quota|bundl\w+|limit(?:ed|s)?|cap(?:s|ped)?|up\sto|"
-    r"allows?|gives?|gets?|offers?|has|have|had|provides?|contains?|first|stops?\sat|tops?\sout|"
+    r"allows?|gives?|gets?|got|offers?|has|have|had|provides?|contains?|buys?|first|stops?\sat|tops?\sout|"
     r"max(?:es)?\sout|takes|supports?|covers?|throws?\sin)\b",
     re.IGNORECASE,
 )
 _BEYOND = re.compile(
     r"\b(?:beyond|after|over|past|above|on\stop\sof)\s+(?:the\s+)?(?:first\s+|included\s+|initial\s+)?$", re.IGNORECASE
 )
-_SO_MUCH_COSTS = re.compile(r"[^.;$€£]{0,60}:\s*(?:about\s)?[$€£]\s?\d")
+_SO_MUCH_COSTS = re.compile(r"[^.;$€£]{0,60}[:=]\s*(?:about\s)?[$€£]\s?\d")
 _STOPS_AT = re.compile(
     r"\b(?:stops?|stopping|caps?|capped|tops?\sout|max(?:es)?\sout|limits?|ends?|starts?|"
-    r"tapers?)\b[^.;,]{0,40}\sat\s+(?:just\s|only\s)?$",
+    r"tapers?)\b[^.;,]{0,40}\sat\s+(?:just\s|only\s)?(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|with)\s+|,\s+))*$",
     re.IGNORECASE,
 )
 _WITH_MORE = re.compile(r"\s*(?:\s(?:with|and)\s+(?:\d|nothing)|\()")
-_SUM = re.compile(r"\d\s?×|×\s?[$€£\d]|\s=\s[$€£]?\d")
+_SUM = re.compile(r"\d\s?×|×\s?[$€£\d]|\d[^.;:]{0,30}\s[x*+]\s[^.;:]{0,30}\d[^.;:]{0,20}\s=\s[$€£]?\d")
 _OF_SO_MANY = re.compile(r"\s+of\s+(?:the\s)?\d")
 NOT_COUNTED = _set(
     "review rating plan tier star edition month year week day hour minute second time vendor product tool step "
     "percent way reason thing level question option engineer price_point sprint cent dollar point version page "
-    "comparison alternative company workload"
+    "comparison alternative company workload january february march april may june july august september october "
+    "november december"
 )
+
+
+# Each reader of a sentence asks for its counts and those of its headers: they took a third of an audit's time.
+_read = lru_cache(maxsize=200)(read_quantities)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +88,9 @@ def quantities(view: View) -> tuple[Quantity, ...]:
     teams = [found.span(1) for found in _TEAM.finditer(text)]
     return tuple(
         one
-        for one in read_quantities(text)
+        for one in _read(text)
         if one.metric not in NOT_COUNTED
+        and not is_step(text, one.start)
         and not _OF_SO_MANY.match(text, one.end)
         and not any(start <= one.start < end for start, end in teams)
     )
@@ -100,7 +108,9 @@ def uses(view: View) -> list[Use]:
 
 
 _AT_ALONE = re.compile(
-    r"\b(?:at|above|below|beyond)\s(\d[\d,]*[kK]?)(?=,?\s(?:from|to|it|for|with|the|in|a\smonth)\b|,\s)(?!\s?[%x×])"
+    r"\b(?:at|above|below|beyond|with|for)\s+(\d[\d,]*[kK]?)"
+    r"(?=,?\s(?:from|to|it|for|with|the|in|a\smonth)\b|,\s|\s[$€£])(?!\s?[%x×])",
+    re.IGNORECASE,
 )
 
 
@@ -108,6 +118,8 @@ def _same_unit(view: View, found: Sequence[Use]) -> Iterator[Use]:
     """ "At 7,500 credits Solo …, Starter at 30,000 …": the unit is said once."""
     for alone in _AT_ALONE.finditer(view.text):
         before = [use for use in found if use.end <= alone.start()]
+        if not before and alone.group().split()[0].casefold() in ("with", "for") and view.previous is not None:
+            before = [use for use in uses(view.previous) if use.metric == "seat"]
         value = read_number(alone[1].rstrip(","))
         if before and value is not None and not any(use.start == alone.start(1) for use in found):
             yield Use(metric=before[-1].metric, quantity=value, start=alone.start(1), end=alone.end(1))
@@ -122,7 +134,7 @@ def _headed(view: View) -> Iterator[Use]:
         if _OF_A_PLAN.search(header):
             continue
         ends = view.named_headers.get(header, len(header))
-        for one in read_quantities(in_digits(header[:ends])):
+        for one in _read(in_digits(header[:ends])):
             if one.quantity is not None and one.metric not in NOT_COUNTED:
                 yield Use(metric=one.metric, quantity=one.quantity, start=0, end=0)
 
@@ -139,6 +151,17 @@ def _teams(view: View) -> Iterator[Use]:
         yield Use(metric="seat", quantity=Decimal(found[1]), start=found.start(1), end=found.end())
 
 
+# "From 3,800 runs on the other is the better deal", "cheaper, but only up to 2,250 credits".
+_FROM = re.compile(r"\bfrom\s+(?:about\s)?$", re.IGNORECASE)
+_ON = re.compile(r"\s+(?:on|onwards?|upwards?|up)\b(?!\s[A-Z])", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:cheaper|dearer|less|better|expensive)\b.{0,80}\b(?:but|though)\sonly\s(?:up\sto\s)?$", re.IGNORECASE
+)
+# "With five people it is $500" speaks of a use, whoever was named before.
+_THEN = re.compile(r",?\s(?:it|that|this|you|the\s(?:bill|price|total))\b[^;.$€£]{0,25}[$€£]", re.IGNORECASE)
+_OF_PLAN = re.compile(r"\b(?:free|plans?|tiers?|editions?|version)\s*$", re.IGNORECASE)
+
+
 def _as_use(view: View, one: Quantity) -> str | None:
     """The bound of a use, empty where it has none; None where the count is what a plan holds."""
     first, last = view.clause(one.start)
@@ -147,6 +170,10 @@ def _as_use(view: View, one: Quantity) -> str | None:
         return None
     if _SO_MUCH_COSTS.match(view.text, one.end, last) and not INCLUDED.search(before):
         return ""
+    if _FROM.search(before) and _ON.match(view.text, one.end):
+        return "above"
+    if _COMPARES.search(view.text, 0, one.start):
+        return "below"
     condition = _USE.search(before)
     if condition and not _STOPS_AT.search(before):
         word = condition.group().split()[0].casefold()
@@ -158,8 +185,10 @@ def _as_use(view: View, one: Quantity) -> str | None:
         return ""
     leading = _FOR_SO_MANY.search(before)
     if leading and money and one.bound is None and one.quantity_max is None:
+        if _OF_PLAN.search(before[: leading.start()]):
+            return None
         is_with = leading["word"].casefold() == "with"
-        opens = not any(mention.end <= one.start for mention in view.mentions)
+        opens = not any(mention.end <= one.start for mention in view.mentions) or _THEN.match(view.text, one.end)
         return "" if not is_with or opens else None
     return None
 

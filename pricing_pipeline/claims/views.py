@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from pricing_pipeline.claims.claim import Subject
 from pricing_pipeline.claims.dates import Relation, When, find_times
 from pricing_pipeline.claims.knowledge import Key
 from pricing_pipeline.claims.passages import Block, Passage
-from pricing_pipeline.claims.sentences import in_digits, sentences
-from pricing_pipeline.claims.subjects import Directory, Mention
+from pricing_pipeline.claims.plain import changed
+from pricing_pipeline.claims.subjects import Mention
+from pricing_pipeline.units import is_known, metric
 
 _CLAUSE = re.compile(
-    r"\s*[;—]\s*|\s+–\s+|,?\s+(?:but|while|whereas|although|though|yet)\s+|\s+and\s+(?=(?:is|are|has|have|"
+    r"\s*[;—]\s*|\s+–\s+|,?\s+(?:but|while|whereas|although|though|yet|because)\s+|\s+and\s+(?=(?:is|are|has|have|"
     r"now|today)\b)|,\s+(?:and\s+)?(?=(?:since|today|now|from\s)\b)"
 )
 _OBJECT = re.compile(
     r"\b(?:than|unlike|versus|vs\.?|compared\s(?:to|with)|against|instead\sof|rather\sthan|over|beats?|"
-    r"undercuts?)\s+(?:the\s|that\sof\s|those\sof\s)*$",
+    r"undercuts?|(?:times|half|twice|double)\sthe\s(?:price|cost|fee)\sof|"
+    r"as\s(?:expensive|much|costly|cheap|dear|pricey|affordable)\sas)\s+(?:the\s|that\sof\s|those\sof\s)*$"
+    r"|\bsame\s(?:\w+\s){1,3}as\s+(?:the\s)?$",
     re.IGNORECASE,
 )
+_UNLIKE = re.compile(r"\b(?:unlike|in\scontrast\s(?:to|with)|as\sopposed\sto)\s+(?:the\s)?$", re.IGNORECASE)
+_SET_AGAINST = re.compile(r"\b(?:against|versus|vs|compared|instead\sof|rather\sthan|than)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)")
+_BOTH = re.compile(
+    r"(?:^|[:,;]\s*|\b(?:and|but)\s)\W*(?:both|neither|all\s(?P<count>two|three|four|five|six))\b", re.IGNORECASE
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _AHEAD = re.compile(
     r"\s*(?:a|per|/|each)?\s*(?:month|mo|year|yr|user|seat|credit|minute)?\s*\)?\s*(?:(?:plan|price|tier|fee)\s+)?"
     r"(?:for|on|with|in|at|under|of|\()?\s*(?:the\s+|its\s+|their\s+)?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:plans?|tiers?)?\s*(?:,\s*(?:and\s+|or\s+)?|and\s+|or\s+|&\s*|/\s*|as\swell\sas\s+)(?:the\s+|"
+    r"\s*(?:plans?|tiers?)?\s*(?:,\s*(?:and\s+|or\s+)?|and\s+|or\s+|&\s*|/\s*|nor\s+|as\swell\sas\s+)(?:the\s+|"
     r"its\s+|their\s+)?",
     re.IGNORECASE,
 )
@@ -38,13 +49,24 @@ _PAST_VERB = re.compile(
     r"was|were|gave|started|bundled|used\sto|did|sold|allowed|ran|kept|contained|provided)\b",
     re.IGNORECASE,
 )
-_FREE_TIER = re.compile(r"\bfree\s(?:tier|plan|version|edition)\b", re.IGNORECASE)
+_HAD = re.compile(
+    r"\b(?:had|got|was|were|used\sto\s\w+|came\swith|included|shipped\swith)\s+(?:(?:about|just|only|still)\s)?$",
+    re.IGNORECASE,
+)
+FREE_TIER = re.compile(r"\bfree\s(?:tier|plan|version|edition)\b", re.IGNORECASE)
 _GONE = re.compile(
     r"\b(?:was|were|is|are|has\sbeen|have\sbeen|got)\s(?:also\s|quietly\s|all\s|now\s)?(?:dropped|removed|"
-    r"gone|scrapped|cut|discontinued|withdrawn|taken\saway)\b",
+    r"gone|scrapped|cut|discontinued|withdrawn|taken\saway)\b(?!\safter)",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\b(?:goes|going|go|went|gone|ris\w+|rose|increas\w+|rais\w+|jump\w*|drop\w*|chang\w+|mov\w+|cut|"
+    r"reduc\w+|fell|falls?|lower\w*|climb\w*|doubl\w+|tripl\w+|hik\w+|flip\w*|turn\w*|switch\w*|halv\w+|quadrupl\w+|put\sup|went\sup)\b",
     re.IGNORECASE,
 )
 _HISTORY = re.compile(r"\b(?:price|pricing|change)\s(?:history|log)\b|\bchangelog\b", re.IGNORECASE)
+# Words of questions that are units elsewhere.
+_ASKED_OF_ALL = frozenset({"month", "year", "plan", "seat_month", "day", "hour"})
 _NOW = re.compile(r"\b(?:now|today|currently|at\spresent|no\slonger|these\sdays)\b", re.IGNORECASE)
 
 
@@ -55,6 +77,8 @@ class View:
     `fallback` are those who may be meant where the sentence names nobody; `is_near` says that they were named in the
     same passage or its table headers. `around` are the products of the whole text, `previous` is the
     sentence before it in the passage, `named_headers` says where the headers of a cell begin to name somebody.
+    `today` is the day as of which the text is read, `dated` the time that the text as a whole gives itself;
+    `free_plans` are the plans that "the free plan" of a product means.
     """
 
     text: str
@@ -69,6 +93,9 @@ class View:
     advice: Subject | None = None
     previous: View | None = None
     named_headers: Mapping[str, int] = field(default_factory=dict)
+    today: date | None = None
+    dated: When | None = None
+    free_plans: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def is_question(self) -> bool:
@@ -81,9 +108,25 @@ class View:
         return self.passage.block is Block.CELL and not self.passage.row
 
     @cached_property
+    def respelled(self) -> tuple[tuple[int, int], ...]:
+        """Where words were put into digits."""
+        return tuple(changed(self.written, self.text))
+
+    @cached_property
     def times(self) -> tuple[When, ...]:
         """The dates and words of the past."""
-        return find_times(self.text)
+        return find_times(self.text, self.today)
+
+    @cached_property
+    def asked_metric(self) -> str | None:
+        """What the question above asks for: connectors in "How many connectors do I get?"."""
+        for above in (self.passage.lead, *self.passage.headings[-1:]):
+            if above.rstrip().endswith("?"):
+                names = [metric(word) for word in re.findall(r"[^\W\d_]{3,}", above)]
+                known = [name for name in names if name and is_known(name) and name not in _ASKED_OF_ALL]
+                if known:
+                    return known[-1]
+        return None
 
     @cached_property
     def _cuts(self) -> list[int]:
@@ -111,11 +154,16 @@ class View:
         passage = self.passage
         above = (passage.column, passage.row) if passage.block is Block.CELL else (passage.lead,)
         for text in above:
-            for one in find_times(text):
+            for one in find_times(text, self.today):
                 if one.relation is not Relation.VERIFIED:
                     return replace(one, start=0, end=0)
         told = any(_HISTORY.search(heading) for heading in passage.headings)
-        return When(relation=Relation.PAST, start=0, end=0, text="at some time") if told else None
+        return When(relation=Relation.PAST, start=0, end=0, text="at some time") if told else self.dated
+
+    def moves(self, position: int) -> bool:
+        """Whether the clause says that something rose, fell or turned."""
+        first, last = self.clause(position)
+        return _MOVES.search(self.text, first, last) is not None
 
     def _past(self, start: int, first: int) -> When | None:
         """A main verb in the past right behind whom the statement is about, or that it is gone."""
@@ -123,7 +171,7 @@ class View:
         if gone is not None:
             return When(relation=Relation.PAST, start=gone.start(), end=gone.end(), text=gone.group().strip())
         before = [one for one in self.mentions if first <= one.end <= start]
-        verb = _PAST_VERB.match(self.text, before[-1].end, start) if before else None
+        verb = _PAST_VERB.match(self.text, before[-1].end, start) if before else _HAD.search(self.text, first, start)
         if verb is None:
             return None
         return When(relation=Relation.PAST, start=verb.start(), end=verb.end(), text=verb.group().strip())
@@ -131,6 +179,10 @@ class View:
     def is_object(self, mention: Mention) -> bool:
         """Whether somebody is named only to compare with."""
         return _OBJECT.search(self.text, 0, mention.start) is not None
+
+    def is_unlike(self, mention: Mention) -> bool:
+        """Whether somebody is named as one for whom it is not so."""
+        return _UNLIKE.search(self.text, 0, mention.start) is not None
 
     def groups(self) -> list[list[Mention]]:
         """Neighbours that are named together ("Solo and Starter")."""
@@ -157,14 +209,20 @@ class View:
         with as many figures as names they go together in order, and one figure goes with each name.
         """
         following = self.ahead(end)
-        if not self.mentions and _FREE_TIER.search(self.text, 0, start):
-            return [tuple(dict.fromkeys(replace(one, plan=None) for one in self.fallback))]
+        if (FREE_TIER.search(self.text, 0, start) or self._is_of_free_tier) and not self._plans_before(start):
+            return [self._free_plan(start)]
         if following is not None and (following.is_plan or not self._plans_before(start)):
             return [following.subjects]
         before = [group for group in self.groups() if group[0].end <= start]
+        if not before and (everybody := self._everybody(start)):
+            return everybody
         if not before:
-            later = [one for one in self.mentions if one.start >= end and not self.is_object(one)]
-            if len(later) == 1 and not self.fallback:
+            later = [
+                one
+                for one in self.mentions
+                if one.start >= end and not self.is_object(one) and not _SET_AGAINST.search(self.text, end, one.start)
+            ]
+            if len(later) == 1 and (not self.fallback or self._is_open(later[0])):
                 return [later[0].subjects]
             if len(later) == 1 and later[0].is_plan and all(subject.plan is None for subject in self.fallback):
                 return [later[0].subjects]
@@ -173,11 +231,39 @@ class View:
             return [self.fallback] if self.fallback else [later[0].subjects] if len(later) == 1 else [()]
         return self._from(before, rank)
 
+    @property
+    def _is_of_free_tier(self) -> bool:
+        """Whether the head of a cell speaks of what the free plan holds: "Users on the free tier"."""
+        passage = self.passage
+        heads = (passage.row, passage.column) if passage.block is Block.CELL else ()
+        return any((found := FREE_TIER.search(head)) and found.start() > 0 for head in heads)
+
+    def _is_open(self, mention: Mention) -> bool:
+        """Whether the surroundings leave open which of several is meant, and a name further on says it."""
+        keys = {subject.key for subject in self.fallback}
+        return len(keys) > 1 and mention.keys <= keys
+
+    def _everybody(self, start: int) -> list[tuple[Subject, ...]]:
+        """Each of those of whom "both", "neither" or "all three" is said, where the text has just so many products."""
+        first, _ = self.clause(start)
+        said = _BOTH.search(self.text, first, start)
+        if said is None or len(self.around) != _COUNTS.get((said["count"] or "two").casefold()):
+            return []
+        return [(Subject(*key),) for key in sorted(self.around)]
+
+    def _free_plan(self, start: int) -> tuple[Subject, ...]:
+        """The free plan of whom the sentence is about; the product where it is not known to have just one."""
+        before = [one for one in self.mentions if one.end <= start and not self.is_object(one)]
+        whose = before[-1].subjects if before else self.fallback
+        return tuple(dict.fromkeys(replace(one, plan=self.free_plans.get(one.key)) for one in whose))
+
     def _from(self, before: list[list[Mention]], rank: tuple[int, int]) -> list[tuple[Subject, ...]]:
         last = before[-1]
         if self.is_object(last[0]):
             # "Starter costs more than Solo, $100": either may be meant.
             earlier = before[-2][-1].subjects if len(before) > 1 else self.fallback
+            if earlier and self.is_unlike(last[0]):
+                return [earlier]
             return [tuple(dict.fromkeys((*earlier, *last[-1].subjects)))]
         if not last[-1].is_plan and len(before) > 1 and before[-2][-1].is_plan:
             plan = before[-2][-1]
@@ -188,180 +274,28 @@ class View:
         place, count = rank
         if count == len(last):
             return [last[place].subjects]
-        return [mention.subjects for mention in last] if count == 1 else [_together(last)]
+        return [mention.subjects for mention in last] if count == 1 else [together(last)]
 
     def _plans_before(self, start: int) -> bool:
         return any(one.is_plan for one in self.mentions if one.end <= start)
 
 
-def _together(mentions: Sequence[Mention]) -> tuple[Subject, ...]:
-    return tuple(dict.fromkeys(subject for mention in mentions for subject in mention.subjects))
-
-
-class Scene:
-    """Walks the passages of a text and knows at each sentence who is being spoken of."""
-
-    def __init__(self, passages: Sequence[Passage], directory: Directory, about: Sequence[Key] = ()) -> None:
-        """`about` are the products that the text as a whole is known to speak of."""
-        self._passages = passages
-        self._directory = directory
-        found: dict[Key, None] = dict.fromkeys(about)
-        for passage in passages:
-            for mention in directory.products_in(passage.text):
-                found.update(dict.fromkeys(mention.keys))
-        self.around = frozenset(found)
-        self._by_slug: dict[str, Key] = {key[1]: key for key in self.around}
-        self._kept: dict[tuple[str, frozenset[Key]], tuple[Mention, ...]] = {}
-        self._runs = self._runs_of()
-
-    def views(self) -> Iterator[View]:
-        """Every sentence of every passage."""
-        for number, passage in enumerate(self._passages):
-            yield from self._of(passage, number)
-
-    def _of(self, passage: Passage, number: int) -> Iterator[View]:
-        context = self._context(passage, number)
-        advice = self._advised(passage)
-        topic: tuple[Subject, ...] = ()
-        before: View | None = None
-        for start, end in sentences(passage.text):
-            text = passage.text[start:end]
-            levels = (frozenset(subject.key for subject in topic), *context.levels)
-            mentions = self._directory.mentions(text, self.around, [level for level in levels if level])
-            mentions = tuple(_within(one, context.subjects) for one in mentions)
-            before = View(
-                text=in_digits(text),
-                written=text,
-                start=start,
-                passage=passage,
-                number=number,
-                mentions=mentions,
-                fallback=topic or context.subjects,
-                is_near=bool(topic) or context.is_near,
-                around=self.around,
-                advice=advice,
-                named_headers=context.named_headers,
-                previous=before,
-            )
-            yield before
-            topic = _topic(mentions) or topic
-
-    def _context(self, passage: Passage, number: int) -> _Context:
-        """Who is spoken of around a passage, the nearest first: its table headers, its list's lead, its headings."""
-        about = frozenset(self._by_slug[slug] for slug in passage.about if slug in self._by_slug)
-        run = self._runs[number]
-        found = [
-            self._headers(passage, run),
-            *(self._mentions(text, about) for text in (passage.lead, *reversed(passage.headings))),
-        ]
-        keys = [frozenset(key for one in mentions for key in one.keys) for mentions in found]
-        levels = (keys[0], about, keys[1], run, *keys[2:], self.around)
-        headers, lead, *headings = (_meant(mentions) for mentions in found)
-        chosen = [headers, tuple(Subject(*key) for key in sorted(about)), lead, *headings]
-        if len(self.around) == 1:
-            chosen.append(tuple(Subject(*key) for key in self.around))
-        is_near = passage.block is Block.CELL and bool(chosen[0])
-        subjects = _deepest(chosen)
-        named = {
-            text: [one.start for one in self._mentions(text, about)]
-            for text in (passage.column, passage.row, passage.lead, *passage.headings[-1:])
-        }
-        headed = {text: min(starts) for text, starts in named.items() if starts}
-        return _Context(subjects, tuple(level for level in levels if level), is_near, headed)
-
-    def _headers(self, passage: Passage, run: frozenset[Key]) -> tuple[Mention, ...]:
-        """Who is named in a cell's headers; a plan in one of them belongs to the product in the other."""
-        texts = [text for text in (passage.column, passage.row) if text.strip()]
-        if passage.block is not Block.CELL or not texts:
-            return ()
-        keys = frozenset(key for text in texts for one in self._directory.products_in(text) for key in one.keys)
-        levels = [level for level in (keys, run) if level]
-        return tuple(one for text in texts for one in self._directory.mentions(text, self.around, levels))
-
-    def _runs_of(self) -> list[frozenset[Key]]:
-        """For each passage the one product whose plans its table or list names: "Solo" tells whose "Starter" is."""
-        runs: list[frozenset[Key]] = []
-        start = 0
-        for number, passage in enumerate([*self._passages, None]):
-            block = passage.block if passage is not None else None
-            if number and (
-                block is None or block != self._passages[start].block or block not in (Block.CELL, Block.ITEM)
-            ):
-                runs += [self._sure(self._passages[start:number])] * (number - start)
-                start = number
-        return runs
-
-    def _sure(self, passages: Sequence[Passage]) -> frozenset[Key]:
-        if passages[0].block not in (Block.CELL, Block.ITEM):
-            return frozenset()
-        mentions = [one for each in passages for one in self._directory.mentions(each.text, self.around)]
-        keys = frozenset(key for one in mentions if len(one.keys) == 1 for key in one.keys)
-        return keys if len(keys) == 1 else frozenset()
-
-    def _mentions(self, text: str, about: frozenset[Key]) -> tuple[Mention, ...]:
-        if not text.strip():
-            return ()
-        known = (text, about)
-        if known not in self._kept:
-            found = self._directory.mentions(text, self.around, [about] if about else [])
-            self._kept[known] = tuple(one for one in found if not _WHOSE.match(text, one.end))
-        return self._kept[known]
-
-    def _advised(self, passage: Passage) -> Subject | None:
-        """Whom the heading or lead of a passage recommends: "Choose Solo if"."""
-        for text in (passage.lead, *reversed(passage.headings)):
-            asked = _ADVICE.search(text)
-            if asked is None:
-                continue
-            mentions = [one for one in self._mentions(text, frozenset()) if one.start >= asked.start()]
-            if len(mentions) == 1 and len(mentions[0].subjects) == 1:
-                return mentions[0].subjects[0]
-        return None
-
-
-# "7,500 credits (Solo's allowance)" says where a figure comes from, not whom the rest is about.
-_WHOSE = re.compile(r"['’]s\s(?:allowance|limit|quota)\b", re.IGNORECASE)
-_ADVICE = re.compile(
-    r"\b(?:choose|pick|go\s(?:with|for)|take|buy|why|best\sfor|who\sshould\s(?:use|pick|choose)|"
-    r"when\sto\s(?:use|choose|pick)|reasons?\s(?:to|for))\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    subjects: tuple[Subject, ...]
-    levels: tuple[frozenset[Key], ...]
-    is_near: bool
-    named_headers: Mapping[str, int]
-
-
-def _deepest(chosen: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:
-    """The nearest who are named; where that is a product only, its plan that is named further out."""
-    subjects = next((one for one in chosen if one), ())
-    if any(subject.plan is not None for subject in subjects):
-        return subjects
-    keys = {subject.key for subject in subjects}
-    for one in chosen:
-        plans = tuple(subject for subject in one if subject.plan is not None and subject.key in keys)
-        if plans:
-            return plans
-    return subjects
-
-
-def _meant(mentions: Sequence[Mention]) -> tuple[Subject, ...]:
-    """The one who is named, the plan before the product; several are alternatives."""
-    plans = [one for one in mentions if one.is_plan]
-    return _together(plans or list(mentions))
-
-
-def _topic(mentions: Sequence[Mention]) -> tuple[Subject, ...]:
+def topic(view: View) -> tuple[Subject, ...]:
     """Whom the next sentence speaks of where it names nobody."""
-    return _together([one for one in mentions if one.is_plan] or list(mentions))
+    asides = [found.span() for found in _ASIDE.finditer(view.text)]
+    spoken_of = [
+        one
+        for one in view.mentions
+        if not view.is_object(one) and not any(first < one.start < last for first, last in asides)
+    ]
+    return together([one for one in spoken_of if one.is_plan] or spoken_of)
 
 
-def _within(mention: Mention, subjects: Sequence[Subject]) -> Mention:
-    """A plan's name in a cell or under a heading that speaks of one product is that product's."""
-    keys = {subject.key for subject in subjects}
-    common = tuple(subject for subject in mention.subjects if subject.key in keys)
-    return replace(mention, subjects=common) if len(mention.subjects) > 1 and len(keys) == 1 and common else mention
+def products_of(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Whose plans they are."""
+    return tuple(dict.fromkeys(Subject(*subject.key) for subject in subjects))
+
+
+def together(mentions: Sequence[Mention]) -> tuple[Subject, ...]:
+    """Everybody who may be meant by any of several names."""
+    return tuple(dict.fromkeys(subject for mention in mentions for subject in mention.subjects))

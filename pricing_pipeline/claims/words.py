@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from pricing_pipeline.facts import Rating, RatingState, State, Term, TermKind
-from pricing_pipeline.wording import counted, money_range, noun, number, publisher
+from pricing_pipeline.wording import counted, is_fee, money_range, noun, number, publisher
 
 _ONE = Decimal(1)
 _STATES = {
@@ -23,7 +23,7 @@ def fee_words(fee: Term) -> str:
     if fee.amount is None:
         return _STATES.get(fee.state, "not stated")
     said = money_range(fee.amount, fee.amount_max, fee.currency)
-    said += f" per {noun(fee.metric, _ONE)}" if fee.metric else ""
+    said += f" per {noun(fee.metric, _ONE)}" if fee.metric and not is_fee(fee.metric) else ""
     said += f" a {fee.billing_period.replace('_', ' ')}" if fee.billing_period else ""
     if fee.commitment and fee.commitment != fee.billing_period:
         said += f", billed by the {fee.commitment.replace('_', ' ')}"

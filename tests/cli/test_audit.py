@@ -128,3 +128,34 @@ def test_without_an_edition_it_says_what_to_do(tmp_path, capsys):
 
     assert 2 == done.code
     assert "nothing is published yet" in done.err
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"\x89PNG\0\0", "is binary"), (b"caf\xe9", "is not UTF-8 text"), (b"a" * 2_000_001, "longer than 2 MB")],
+    ids=["a picture", "another encoding", "a flood"],
+)
+def test_what_is_no_text_is_refused_in_one_line(home, tmp_path, capsys, data, words):
+    path = tmp_path / "file.md"
+    path.write_bytes(data)
+    done = call(capsys, "audit", str(path), "--home", str(home))
+
+    assert 2 == done.code
+    assert words in done.err
+
+
+def test_lines_are_counted_alike_whatever_ended_them(home, tmp_path):
+    path = tmp_path / "article.html"
+    path.write_bytes("<p>one\r\ntwo</p>\r\n<p>Dagster+ Solo costs\r\n$12 a month.</p>".encode("utf-16"))
+    done = run("audit", str(path), "--format", "json", home=home)
+
+    assert [(4, "$12 a month", "contradicted")] == [(row["line"], row["claim"], row["verdict"]) for row in done.json]
+
+
+def test_many_files_are_one_run(home, tmp_path):
+    """With one reading of the published file."""
+    files = [text(tmp_path, FALSE if number % 2 else TRUE, f"{number}.md") for number in range(20)]
+    done = run("audit", *files, "--format", "json", home=home)
+
+    assert 10 == sum(row["verdict"] == "contradicted" for row in done.json)
+    assert 20 == len({row["file"] for row in done.json})

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pricing_pipeline.claims.markdown import markdown_passages
 from pricing_pipeline.claims.markup import html_passages
-from pricing_pipeline.claims.passages import Block, Place, plain_passages
+from pricing_pipeline.claims.passages import Block, Place
+from pricing_pipeline.claims.plaintext import plain_passages
 from pricing_pipeline.claims.reading import read_passages
 
 

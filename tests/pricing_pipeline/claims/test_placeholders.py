@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from pricing_pipeline import costs
 from pricing_pipeline.claims.placeholders import Filler
 from pricing_pipeline.errors import ClaimError
 from pricing_pipeline.facts import State, TermKind
 from tests.pricing_pipeline.publish import example
 
-FILLER = Filler(example.CATALOG)
+FILLER = Filler(example.CATALOG, costs.price)
 
 
 def only(text: str):
@@ -105,6 +106,35 @@ def test_the_break_even_of_solo_and_starter_is_at_18_000_credits():
     assert {TermKind.RECURRING_FEE, TermKind.ALLOWANCE, TermKind.USAGE_RATE} == kinds
 
 
+def test_a_break_even_counts_what_must_be_bought_too():
+    """A mandatory $20 with Solo moves the point from 18,000 to 14,000 credits."""
+    addon = example.fee(example.DAGSTER, "solo", "20", "Platform fee $20 a month", metric="platform_fee")
+    least = example.term(
+        example.DAGSTER, "solo", TermKind.MINIMUM_SPEND, "Required", metric="platform_fee", quantity=Decimal(1)
+    )
+    filler = Filler(replace(example.CATALOG, terms=(*example.TERMS, addon, least)), costs.price)
+    (segment,) = filler.fill("{{ break_even dagster-plus.solo dagster-plus.starter credit }}")
+
+    assert Decimal(14000) == segment.quantity
+    assert addon in segment.basis
+
+
+def test_the_price_of_a_plan_is_not_that_of_what_must_be_bought_with_it():
+    addon = example.fee(example.DAGSTER, "solo", "20", "Platform fee $20 a month", metric="platform_fee")
+    least = example.term(
+        example.DAGSTER, "solo", TermKind.MINIMUM_SPEND, "Required", metric="platform_fee", quantity=Decimal(1)
+    )
+    filler = Filler(replace(example.CATALOG, terms=(*example.TERMS, addon, least)))
+    (segment,) = filler.fill("{{ dagster-plus.solo.recurring_fee }}")
+
+    assert Decimal(10) == segment.term.term.amount
+
+
+def test_without_the_arithmetic_of_bills_a_break_even_is_refused():
+    with pytest.raises(ClaimError, match="nobody says what plans cost"):
+        Filler(example.CATALOG).fill("{{ break_even dagster-plus.solo dagster-plus.starter credit }}")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -119,8 +149,8 @@ def test_the_break_even_of_solo_and_starter_is_at_18_000_credits():
         ("{{ cost dagster-plus.open-source one-seat-15000-credits }}", ["is not priced"]),
         ("{{ cost dagster-plus.solo }}", ["1 arguments: cost takes 2"]),
         ("{{ cheapest dagster-plus own-dagster-plus-solo-credit-7500 now }}", ["3 arguments"]),
-        ("{{ break_even dagster-plus.solo prefect-cloud.team credit }}", ["cannot be computed", "prefect-cloud.team"]),
-        ("{{ break_even dagster-plus.solo dagster-plus.pro credit }}", ["needs one monthly fee"]),
+        ("{{ break_even dagster-plus.solo prefect-cloud.team credit }}", ["has no figure", "prefect-cloud.team"]),
+        ("{{ break_even dagster-plus.solo dagster-plus.pro credit }}", ["has no figure", "dagster-plus.pro"]),
         ("{{ break_even dagster-plus.solo dagster-plus.solo credit }}", ["same at every quantity"]),
         ("{{ please fill }}", ["is not a placeholder"]),
         ("{{ }}", ["is not a placeholder"]),

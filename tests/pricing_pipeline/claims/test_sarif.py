@@ -68,3 +68,53 @@ def test_where_a_text_contradicts_itself_both_places_are_given():
 
 def test_a_sound_text_has_no_results():
     assert [] == sarif([audit("Dagster+ Solo costs $10 a month.")], version="1")["runs"][0]["results"]
+
+
+# The part of the standard's schema that the log makes use of: for each object its properties with their types, the
+# required ones marked. Like the schema itself it allows no others.
+SPEC: dict[str, dict[str, Any]] = {
+    "log": {"version!": str, "$schema": str, "runs!": ["run"]},
+    "run": {"tool!": "tool", "columnKind": str, "results": ["result"]},
+    "tool": {"driver!": "driver"},
+    "driver": {"name!": str, "version": str, "rules": ["rule"]},
+    "rule": {"id!": str, "shortDescription": "message", "defaultConfiguration": "configuration"},
+    "configuration": {"level": str},
+    "message": {"text!": str},
+    "result": {
+        "message!": "message", "ruleId": str, "ruleIndex": int, "level": str, "locations": ["location"],
+        "relatedLocations": ["location"], "properties": dict,
+    },
+    "location": {"physicalLocation": "physical", "message": "message"},
+    "physical": {"artifactLocation": "artifact", "region": "region"},
+    "artifact": {"uri": str},
+    "region": {"startLine": int, "startColumn": int, "endLine": int, "endColumn": int, "snippet": "message"},
+}  # fmt: skip
+
+
+def faults(value: Any, kind: Any, where: str = "log") -> list[str]:
+    """What the standard would not allow of a value."""
+    if isinstance(kind, list):
+        return [fault for number, one in enumerate(value) for fault in faults(one, kind[0], f"{where}[{number}]")]
+    if isinstance(kind, type):
+        return [] if isinstance(value, kind) and value != "" else [f"{where} is {value!r}"]
+    allowed = {name.rstrip("!"): each for name, each in SPEC[kind].items()}
+    missing = [
+        f"{where}.{name[:-1]} is missing" for name in SPEC[kind] if name.endswith("!") and name[:-1] not in value
+    ]
+    others = [f"{where}.{name} is no property" for name in value if name not in allowed]
+    inner = [f for name, one in value.items() if name in allowed for f in faults(one, allowed[name], f"{where}.{name}")]
+    return [*missing, *others, *inner]
+
+
+def test_the_log_is_as_the_schema_of_the_standard_has_it():
+    """Every object: required properties, their types, and no others; lines and columns count from one."""
+    found = log()
+    regions = [
+        place["physicalLocation"]["region"]
+        for result in found["runs"][0]["results"]
+        for place in (*result["locations"], *result.get("relatedLocations", ()))
+    ]
+
+    assert [] == faults(found, "log")
+    assert all(1 <= region[name] for region in regions for name in ("startLine", "startColumn", "endLine", "endColumn"))
+    assert all(region["startLine"] <= region["endLine"] for region in regions)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing_pipeline.claims.dates import Relation, find_times
-from pricing_pipeline.claims.sentences import LONGEST, in_digits, sentences
+from pricing_pipeline.claims.plain import in_digits
+from pricing_pipeline.claims.sentences import LONGEST, sentences
 
 AS_OF = datetime(2026, 5, 1, 6, tzinfo=UTC)
 
