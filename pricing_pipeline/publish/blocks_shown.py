@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.placeholders import Filler
+from pricing_pipeline.claims.registered import other_names
 from pricing_pipeline.errors import ClaimError, PublishError
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.blocks import Block
@@ -15,6 +17,7 @@ from pricing_pipeline.publish.cells import Cell, Table
 from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
 from pricing_pipeline.publish.evidence import safe_url
 from pricing_pipeline.publish.exports import markdown, marks, table_as_markdown
+from pricing_pipeline.publish.former_names import FormerNames
 from pricing_pipeline.publish.pages import asked_workloads
 from pricing_pipeline.publish.prose import Pieces, words
 from pricing_pipeline.publish.shelf import Shelf, settled
@@ -32,8 +35,15 @@ _NEWEST = 10
 class Shown:
     """Shows blocks from one catalog."""
 
-    def __init__(self, catalog: Catalog, comparisons: Sequence[ComparisonFile], registry: Registry) -> None:
-        """Keep what blocks are made of; it is sorted when the first block asks."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        comparisons: Sequence[ComparisonFile],
+        registry: Registry,
+        price: Price | None = None,
+    ) -> None:
+        """Keep what blocks are made of; it is sorted when the first block asks. `price` is what a Filler takes."""
+        self._price = price
         self._catalog = settled(catalog)
         self._comparisons = {file.slug: file for file in comparisons}
         self._registry = registry
@@ -44,7 +54,11 @@ class Shown:
 
     @cached_property
     def _filler(self) -> Filler:
-        return Filler(self._catalog)
+        return Filler(self._catalog, self._price, other_names(self._registry))
+
+    @cached_property
+    def _former(self) -> FormerNames:
+        return FormerNames(self._catalog, self._registry)
 
     def show(self, block: Block, where: str, *, as_html: bool) -> str:
         """A block's content, lines parted by a line feed. Raises PublishError for a block that asks for nothing there is."""
@@ -71,7 +85,8 @@ class Shown:
     def _figure(self, block: Block, where: str) -> str:
         """A figure as it reads in a sentence, by the placeholder that names it in comparisons."""
         try:
-            segments = self._filler.fill(f"{{{{ {block.attributes['figure']} }}}}", *_place(where))
+            named = self._former.text(f"{{{{ {block.attributes['figure']} }}}}")
+            segments = self._filler.fill(named, *_place(where))
         except ClaimError as error:
             raise PublishError(str(error)) from error
         return words(Pieces(self._shelf).prose(segments))
@@ -94,7 +109,7 @@ class Shown:
         asked = block.attributes
         file = self._comparison(block, where)
         if "product" in asked:
-            products = [name.strip() for name in asked["product"].split(",") if name.strip()]
+            products = [self._former.product(name.strip()) for name in asked["product"].split(",") if name.strip()]
         elif file is not None:
             products = list(file.content.products)
         elif "vendor" in asked:

@@ -6,15 +6,17 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from pricing_pipeline.facts import Surface, TermKind
 from pricing_pipeline.money import format_amount
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import term_id
+from pricing_pipeline.publish.places import home
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.results import Offer, Workload
-from pricing_pipeline.wording import noun, text
+from pricing_pipeline.wording import is_fee, noun, text
 
 Tariffs = Callable[..., Sequence[Mapping[str, Any]]]
 """Tells the bills of an offer as data: `costs.tariffs`, handed in by who calls."""
@@ -38,7 +40,11 @@ def document(
     shelf: Shelf, tariffs: Tariffs, products: Sequence[str], *, start: Workload | None = None, root: str = ""
 ) -> dict[str, Any]:
     """The calculator of some products. `start` is the use that it begins with, `root` leads to the edition's folder."""
-    priced = [_product(shelf, tariffs, product, root) for product in products if shelf.plans.get(product)]
+    priced = [
+        shelf.kept(("calculator", product, root), partial(_product, shelf, tariffs, product, root))
+        for product in products
+        if shelf.plans.get(product)
+    ]
     metrics = _metrics(shelf, [one["product"] for one in priced])
     currencies = _found(priced, "currency")
     return {
@@ -69,11 +75,10 @@ def _product(shelf: Shelf, tariffs: Tariffs, product: str, root: str) -> dict[st
     own = min(currencies) if len(currencies) == 1 else None
     entry = shelf.registry.product(product)
     sold = entry is None or entry.retired is None or entry.retired > shelf.catalog.as_of.date()
-    vendor = shelf.vendor_of[product]
     return {
         "product": product,
         "name": shelf.names.product(product),
-        "page": f"{root}vendors/{vendor}.html",
+        "page": f"{root}{home(shelf, product)}",
         "metrics": sorted(metrics),
         "plans": [
             {
@@ -131,14 +136,16 @@ def _metrics(shelf: Shelf, products: Iterable[str]) -> list[dict[str, Any]]:
         for metric, quantity in workload.usage.items():
             named.setdefault(metric, set()).add(quantity)
     knowing[SEAT] += 0
-    order = sorted(knowing, key=lambda metric: (metric != SEAT, -charged[metric], -knowing[metric], metric))
+    order = sorted(
+        knowing, key=lambda metric: (is_fee(metric), metric != SEAT, -charged[metric], -knowing[metric], metric)
+    )
     return [
         {
             "metric": metric,
             "one": noun(metric, _ONE),
             "many": noun(metric),
             "stops": [text(stop) for stop in _stops(named.get(metric, set()), least=metric == SEAT)],
-            **({"more": True} if place >= _IN_SIGHT else {}),
+            **({"fixed": True} if is_fee(metric) else {"more": True} if place >= _IN_SIGHT else {}),
         }
         for place, metric in enumerate(order)
     ]

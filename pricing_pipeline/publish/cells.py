@@ -23,7 +23,8 @@ class Cell:
 
     `state` is amount, zero, free, unlimited, contact_sales, not_included, not_stated or not_applicable (costs also
     unknown and infeasible, ratings no_ratings_yet). `figure` is the id of its evidence, None where nothing was read;
-    `lead` names what it belongs to where the table does not.
+    `lead` names what it belongs to where the table does not. `note_figure` is what the note rests on: with it the cell
+    says all that there is to say, and is its own evidence.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Cell:
     figure: str | None = None
     provenance: Provenance | None = None
     note: str = ""
+    note_figure: str | None = None
     lead: str = ""
     pending: bool = False
     best: bool = False
@@ -166,8 +168,11 @@ def rating_cell(standing: StandingRating) -> Cell:
     )
 
 
-def cost_cell(priced: PricedPlan, provenance: Provenance | None, *, best: bool = False) -> Cell:
-    """What a plan costs at a workload; `provenance` is the oldest of the terms that the sum was made of."""
+def cost_cell(
+    priced: PricedPlan, provenance: Provenance | None, *, best: bool = False, reason_figure: str | None = None
+) -> Cell:
+    """What a plan costs at a workload; `provenance` is the oldest of the terms that the sum was made of, `reason_figure`
+    the term for which there is no figure."""
     cost = priced.cost
     state = cost.state.value if cost.low is None else ZERO if cost.low == 0 == (cost.high or 0) else AMOUNT
     return Cell(
@@ -178,5 +183,6 @@ def cost_cell(priced: PricedPlan, provenance: Provenance | None, *, best: bool =
         figure=cost_id(priced),
         provenance=provenance,
         note=phrases.line(cost.reason),
+        note_figure=reason_figure,
         best=best,
     )

@@ -1,66 +1,24 @@
 """How prices, allowances and rates moved: a chart for each kind of term with a line for each plan, drawn from history.
 
-Pixels are floats; amounts stay decimals to the labels. A state without a figure leaves a gap, never a zero.
+A state without a figure leaves a gap, never a zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from decimal import Decimal
-from itertools import pairwise
 
 from pricing_pipeline.catalog import TermPeriod
 from pricing_pipeline.facts import PriceKind, State, Surface, Term, TermKind
 from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish.drawing import Chart, Stretch, draw
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.wording import money, number
 
-WIDTH, HEIGHT = 760, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 74, 560, 16, 212
-_LABEL = 17
-# More lines than there are colours and dashes cannot be told apart.
-STYLES = 8
 _DRAWN = frozenset({TermKind.RECURRING_FEE, TermKind.USAGE_RATE, TermKind.ALLOWANCE, TermKind.LIMIT})
 _ZERO = frozenset({State.FREE, State.NOT_INCLUDED})
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What a term was from one day to the next; `value` is None where there is no figure."""
-
-    since: datetime
-    until: datetime
-    value: Decimal | None
-    text: str
-    short: str
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One plan's line: the path of its steps, and its label at the end (`None` where it ends before the chart does)."""
-
-    plan: str
-    style: int
-    path: str
-    dots: tuple[tuple[float, float], ...]
-    label: str
-    label_y: float
-    stretches: tuple[Stretch, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """One chart. `grid` are heights with their figures, `days` places with their dates."""
-
-    id: str
-    title: str
-    summary: str
-    lines: tuple[Line, ...]
-    grid: tuple[tuple[float, str], ...]
-    days: tuple[tuple[float, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +34,13 @@ def charts(shelf: Shelf, product: str) -> Charts:
     """Draw the history of a product."""
     names = {row.plan.slug: phrases.line(row.plan.name, 60) for row in shelf.plans.get(product, ())}
     groups: dict[str, dict[str | None, list[TermPeriod]]] = {}
-    for period in shelf.history.get(product, ()):
-        if _is_drawn(period):
-            group = groups.setdefault(_title(period.term), {})
-            group.setdefault(period.term.plan, []).append(period)
+    drawn = [period for period in shelf.history.get(product, ()) if _is_drawn(period)]
+    drawn += _of_merged(shelf, product, names)
+    timed = _timed(period.term for period in drawn)
+    for period in drawn:
+        title = timed.get((period.term.term, period.term.metric)) if _is_of_any_time(period.term) else None
+        group = groups.setdefault(title or _title(period.term), {})
+        group.setdefault(period.term.plan, []).append(period)
     moved: list[Chart] = []
     steady: list[str] = []
     for title, plans in groups.items():
@@ -92,6 +53,22 @@ def charts(shelf: Shelf, product: str) -> Charts:
     return Charts(moved=tuple(moved), steady=tuple(dict.fromkeys(steady)), since=since)
 
 
+def _of_merged(shelf: Shelf, product: str, names: dict[str, str]) -> list[TermPeriod]:
+    """The past of the products that were merged into this one, each plan as a line of its own that says whose it was."""
+    found: list[TermPeriod] = []
+    for one in shelf.registry.taken_in(product):
+        called = {row.plan.slug: row.plan.name for row in shelf.plans.get(one.slug, ())}
+        for period in filter(_is_drawn, shelf.history.get(one.slug, ())):
+            plan = period.term.plan
+            line = f"{one.slug}/{plan or ''}"
+            name = called.get(plan or "", plan or "Every plan")
+            names[line] = f"{phrases.line(name, 60)} ({shelf.names.product(one.slug)})"
+            ended = None if one.retired is None else datetime.combine(one.retired, time.min, UTC)
+            until = min((moment for moment in (period.valid_to, ended) if moment), default=None)
+            found.append(replace(period, term=replace(period.term, plan=line), valid_to=until))
+    return found
+
+
 def _is_drawn(period: TermPeriod) -> bool:
     term = period.term
     shown = term.evidence.surface is not Surface.INACTIVE_PANE and term.price_kind is not PriceKind.LIST
@@ -101,6 +78,20 @@ def _is_drawn(period: TermPeriod) -> bool:
 def _title(term: Term) -> str:
     where = "" if term.currency in (None, "USD") else f" ({term.currency})"
     return f"{phrases.term_label(term)}{where}"
+
+
+def _is_of_any_time(term: Term) -> bool:
+    """Whether a term holds for every period: it names none, and is of nothing or without a figure."""
+    return term.billing_period is None and not _value(term)
+
+
+def _timed(terms: Iterable[Term]) -> dict[tuple[TermKind, str | None], str]:
+    """The title of each kind of term that is told for one period alone: where what holds for any period belongs."""
+    titles: dict[tuple[TermKind, str | None], set[str]] = {}
+    for term in terms:
+        if not _is_of_any_time(term):
+            titles.setdefault((term.term, term.metric), set()).add(_title(term))
+    return {key: min(found) for key, found in titles.items() if len(found) == 1}
 
 
 def _moves(periods: Sequence[TermPeriod]) -> bool:
@@ -122,28 +113,13 @@ def _chart(
     names: dict[str, str],
 ) -> Chart:
     end = shelf.catalog.as_of
-    found = {
-        names.get(plan or "", plan or "Every plan"): _stretches(periods, end)
-        for plan, periods in list(plans.items())[:STYLES]
-    }
-    every = [stretch for stretches in found.values() for stretch in stretches]
-    start = min(stretch.since for stretch in every)
-    top = max((stretch.value for stretch in every if stretch.value is not None), default=Decimal(0)) or Decimal(1)
     term = next(iter(plans.values()))[0].term
-    heights = _spread([_label_height(stretches, top) for stretches in found.values()])
-    lines = tuple(
-        _line(plan, style, stretches, start, end, top, heights[style])
-        for style, (plan, stretches) in enumerate(found.items())
-    )
-    return Chart(
-        id=f"chart-{product}-{place}",
-        title=f"{shelf.names.product(product)}: {title[:1].lower()}{title[1:]}" if title[1:2].islower() else title,
-        summary="; ".join(_said(line) for line in lines),
-        lines=lines,
-        grid=tuple(
-            (_y(part * top, top), _figure(part * top, term)) for part in (Decimal(0), Decimal("0.5"), Decimal(1))
-        ),
-        days=_days(every, start, end),
+    return draw(
+        f"chart-{product}-{place}",
+        f"{shelf.names.product(product)}: {title[:1].lower()}{title[1:]}" if title[1:2].islower() else title,
+        {names.get(plan or "", plan or "Every plan"): _stretches(periods, end) for plan, periods in plans.items()},
+        end=end,
+        figure=lambda value: _figure(value, term),
     )
 
 
@@ -163,85 +139,5 @@ def _stretches(periods: Iterable[TermPeriod], end: datetime) -> tuple[Stretch, .
     return tuple(found)
 
 
-def _line(
-    plan: str, style: int, stretches: tuple[Stretch, ...], start: datetime, end: datetime, top: Decimal, label_y: float
-) -> Line:
-    path, dots, before = "", [], None
-    for stretch in stretches:
-        if stretch.value is None:
-            before = None
-            continue
-        x, y, until = _x(stretch.since, start, end), _y(stretch.value, top), _x(stretch.until, start, end)
-        joins = before == stretch.since
-        path += f"{'L' if joins else 'M'}{x:.1f} {y:.1f}L{until:.1f} {y:.1f}"
-        dots.append((x, y))
-        before = stretch.until
-    last = stretches[-1]
-    ended = "" if last.is_open else f", until {phrases.day(last.until)}"
-    return Line(
-        plan=plan,
-        style=style,
-        path=path,
-        dots=tuple((round(x, 1), round(y, 1)) for x, y in dots),
-        label=f"{plan}: {_short(last.short)}{ended}",
-        label_y=label_y,
-        stretches=stretches,
-    )
-
-
-def _said(line: Line) -> str:
-    steps = ", ".join(f"{stretch.text} from {phrases.day(stretch.since)}" for stretch in line.stretches)
-    return f"{line.plan}: {steps}"
-
-
-def _short(text: str) -> str:
-    """A label fits beside its line."""
-    return text if len(text) <= 22 else f"{text[:21].rstrip()}…"
-
-
-def _label_height(stretches: Sequence[Stretch], top: Decimal) -> float:
-    known = [stretch.value for stretch in stretches if stretch.value is not None]
-    return _y(known[-1], top) if known else float(_BOTTOM)
-
-
-def _spread(heights: Sequence[float]) -> list[float]:
-    """The heights of labels, moved apart so that none lies on another."""
-    placed = list(heights)
-    order = sorted(range(len(heights)), key=lambda place: (heights[place], place))
-    for before, after in pairwise(order):
-        placed[after] = max(placed[after], placed[before] + _LABEL)
-    over = max(placed, default=0.0) - (HEIGHT - 12)
-    if over > 0:
-        placed = [height - over for height in placed]
-        for after, before in pairwise(reversed(order)):
-            placed[before] = min(placed[before], placed[after] - _LABEL)
-    return [round(height, 1) for height in placed]
-
-
-def _x(moment: datetime, start: datetime, end: datetime) -> float:
-    share = (moment - start) / (end - start) if end > start else 1.0
-    return _LEFT + (_RIGHT - _LEFT) * share
-
-
-def _y(value: Decimal, top: Decimal) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * float(value / top), 1)
-
-
 def _figure(value: Decimal, term: Term) -> str:
     return money(value, term.currency) if term.currency is not None else number(value)
-
-
-def _days(stretches: Sequence[Stretch], start: datetime, end: datetime) -> tuple[tuple[float, str, str], ...]:
-    """The first day, the last one, and each day on which something moved that has room between them."""
-    moments = [start, *sorted({stretch.since for stretch in stretches} - {start}), end]
-    kept: list[tuple[float, str, str]] = []
-    for moment in moments:
-        x = round(_x(moment, start, end), 1)
-        is_last = moment == end
-        if kept and kept[-1][1] == phrases.day(moment):
-            continue
-        while is_last and len(kept) > 1 and x - kept[-1][0] < 95:
-            kept.pop()
-        if not kept or x - kept[-1][0] >= 95:
-            kept.append((x, phrases.day(moment), "start" if not kept else "end" if is_last else "middle"))
-    return tuple(kept)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pricing_pipeline.catalog import StandingPlan
 from pricing_pipeline.facts import State
 from pricing_pipeline.publish import phrases
-from pricing_pipeline.publish.cells import Cell, Row, Table, cost_cell, not_applicable, plan_column
+from pricing_pipeline.publish.cells import Cell, Row, Table, cost_cell, not_applicable, plan_column, term_id
 from pricing_pipeline.publish.shelf import Shelf, oldest
 from pricing_pipeline.results import CostState, PricedPlan, Workload
 from pricing_pipeline.wording import money
@@ -78,10 +78,20 @@ def _cost_row(shelf: Shelf, workload: Workload, plans: Sequence[StandingPlan], p
         if found is None:
             cells.append(not_applicable())
             continue
-        cells.append(cost_cell(found, oldest(shelf.basis(found)) or plan.provenance, best=found.rank == 1))
+        resting = oldest(shelf.basis(found)) or plan.provenance
+        cells.append(cost_cell(found, resting, best=found.rank == 1, reason_figure=reason_figure(shelf, found)))
         if found.rank is not None and found.cost.state is CostState.EXACT and found.cost.low is not None:
             ranked.append((found.cost.low, found.cost.currency, plan))
     return Row(label=phrases.line(workload.name, 120), cells=tuple(cells), note=_cheapest_note(shelf, ranked))
+
+
+def reason_figure(shelf: Shelf, priced: PricedPlan) -> str | None:
+    """The id of the term for which a plan has no figure at a workload; None where it has one, or the term is gone."""
+    keys = (
+        step.term_key for step in priced.cost.steps if step.text == priced.cost.reason and step.term_key is not None
+    )
+    standing = (shelf.terms_by_key.get((priced.product, key)) for key in keys)
+    return next((term_id(one) for one in standing if one is not None), None)
 
 
 def _cheapest_note(shelf: Shelf, ranked: list[tuple[Decimal, str | None, StandingPlan]]) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pricing_pipeline.catalog import Provenance
+from pricing_pipeline.catalog import Catalog, Provenance
 from pricing_pipeline.facts import Evidence, Term
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import cost_id, plan_id, rating_id, term_id
@@ -31,13 +31,26 @@ def documents(shelf: Shelf) -> dict[str, Json]:
         "workloads": {"workloads": workloads(shelf)},
         "changes": {"changes": [change(one) for one in shelf.catalog.changes]},
         "announced": {"announced": announced(shelf)},
-        "freshness": freshness(shelf),
+        "freshness": freshness(shelf.catalog),
     }
 
 
 def dump(document: Mapping[str, Any]) -> bytes:
-    """A document's bytes: ASCII, so that no mark in a quote can reorder or end anything."""
-    return (json.dumps(document, indent=1, ensure_ascii=True).replace("<", "\\u003c") + "\n").encode("ascii")
+    """A document's bytes: ASCII, so that no mark in a quote can reorder or end anything; each row on a line of its own."""
+    parts = ",\n ".join(f"{_encoded(name)}: {_by_line(value)}" for name, value in document.items())
+    return f"{{\n {parts}\n}}\n".replace("<", "\\u003c").encode("ascii")
+
+
+def _by_line(value: object) -> str:
+    if isinstance(value, Mapping) and value:
+        return "{\n  " + ",\n  ".join(f"{_encoded(name)}: {_encoded(one)}" for name, one in value.items()) + "\n }"
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(map(_encoded, value)) + "\n ]"
+    return _encoded(value)
+
+
+# Without indentation: json has no quick way to indent.
+_encoded = json.JSONEncoder(ensure_ascii=True).encode
 
 
 def plans(shelf: Shelf) -> list[Json]:
@@ -213,11 +226,11 @@ def announced(shelf: Shelf) -> list[Json]:
     ]
 
 
-def freshness(shelf: Shelf) -> Json:
+def freshness(catalog: Catalog) -> Json:
     """How old everything is: when each source was last checked, and when its facts were last verified."""
-    rows = []
-    for source in shelf.catalog.sources:
-        state = shelf.states.get(source.id)
+    rows, states = [], {state.source_id: state for state in catalog.states}
+    for source in catalog.sources:
+        state = states.get(source.id)
         rows.append(
             {
                 "source": source.id,
@@ -232,7 +245,7 @@ def freshness(shelf: Shelf) -> Json:
                 "held": bool(state and state.held),
             }
         )
-    return {"as_of": phrases.stamp(shelf.catalog.as_of), "demo": shelf.catalog.demo, "sources": rows}
+    return {"as_of": phrases.stamp(catalog.as_of), "demo": catalog.demo, "sources": rows}
 
 
 def _source(provenance: Provenance, evidence: Evidence) -> Json:

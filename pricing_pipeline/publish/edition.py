@@ -6,23 +6,29 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.placeholders import Filler
+from pricing_pipeline.claims.registered import other_names
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.publish import editions as shelved
 from pricing_pipeline.publish import folder, phrases, render
+from pricing_pipeline.publish.audits import Audits
 from pricing_pipeline.publish.calculator import Tariffs
+from pricing_pipeline.publish.captured_pages import Captures
 from pricing_pipeline.publish.data import dump
+from pricing_pipeline.publish.days import by_day, stale_sources
 from pricing_pipeline.publish.editions import Policy
 from pricing_pipeline.publish.preview import beside
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.site import Site
 from pricing_pipeline.publish.sitemap import FILE, sitemap
-from pricing_pipeline.publish.statements import judge_of
+from pricing_pipeline.publish.statements import knowledge_of, text_of
+from pricing_pipeline.publish.weighing import Weigh
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
@@ -51,7 +57,7 @@ class Edition:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Order:
     """What one edition is made of."""
 
@@ -63,16 +69,30 @@ class _Order:
     title: str
     price: Price | None
     tariffs: Tariffs | None = None
+    weigh: Weigh | None = None
+    captures: Captures | None = None
     write_parquet: Callable[[Path, Path], None] | None = None
     written_by: str = ""
     site_url: str | None = None
 
-    @property
-    def inputs(self) -> str:
-        """Facts, texts, names, templates and the code that renders them, as one SHA-256."""
+    @cached_property
+    def shown(self) -> Catalog:
+        """The catalog as pages tell it."""
+        return by_day(settled(self.catalog))
+
+    @cached_property
+    def stale(self) -> frozenset[str]:
+        """The sources that pages mark as unconfirmed for too long."""
+        return stale_sources(self.catalog)
+
+    @cached_property
+    def pages(self) -> str:
+        """All that the pages and data tell, of facts, texts, names, days, and the code that renders them, as one
+        SHA-256."""
         checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in _OF_WHAT_STANDS]
-        told = (self.title, self.site_url, self.written_by)
-        sha = hashlib.sha256(repr((told, replace(self.catalog, checks=()), checks, self.registry)).encode())
+        around = None if self.captures is None else (self.captures.around,)
+        told = (self.title, self.site_url, self.written_by, sorted(self.stale), around)
+        sha = hashlib.sha256(repr((told, replace(self.shown, checks=()), checks, self.registry)).encode())
         for file in self.comparisons:
             lines = sorted(file.lines.items(), key=repr)
             sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
@@ -80,6 +100,11 @@ class _Order:
         for path in _code():
             sha.update(path.name.encode() + b"\0" + path.read_bytes())
         return sha.hexdigest()
+
+    @cached_property
+    def inputs(self) -> str:
+        """The same, with the moments at which sources were checked and confirmed."""
+        return hashlib.sha256(f"{self.pages}\n{self.catalog.as_of}\n{self.catalog.states!r}".encode()).hexdigest()
 
 
 def publish(
@@ -97,6 +122,8 @@ def publish(
     preview: Path | None = None,
     price: Price | None = None,
     tariffs: Tariffs | None = None,
+    weigh: Weigh | None = None,
+    captures: Captures | None = None,
     write_parquet: Callable[[Path, Path], None] | None = None,
     written_by: str = "",
     site_url: str | None = None,
@@ -106,7 +133,8 @@ def publish(
     The same input gives the same edition; where it stands already, nothing is written. A comparison that cannot be made
     keeps the files that it has in the standing edition, and so does one whose file is `unreadable` (slugs), and one whose
     text the facts contradict. `price` reckons what a text says of a cost at a use that no workload names;
-    `tariffs` tells plans' bills as data for the pages' calculator, without which they have none. `write_reports` writes the
+    `tariffs` tells plans' bills as data for the pages' calculator, without which they have none, and `weigh` says which
+    plan is the cheapest from how much use on. `captures` shows quotes in the words around them. `write_reports` writes the
     database, `write_parquet` takes it apart into a folder; `written_by` names their version, for another one makes another
     edition. Where `site_url` is known, feeds have whole addresses and there is a sitemap.
     `policy` says more of what is kept than `keep` does; `at` is noted as the time of publishing, where it is given.
@@ -122,6 +150,8 @@ def publish(
         title=title,
         price=price,
         tariffs=tariffs,
+        weigh=weigh,
+        captures=captures,
         write_parquet=write_parquet,
         written_by=written_by,
         site_url=site_url,
@@ -138,14 +168,17 @@ def publish(
 
 
 def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None) -> Edition:
-    inputs = order.inputs
     current = editions / folder.CURRENT
     standing = folder.manifest_of(current)
-    if standing is not None and standing["inputs"] == inputs and folder.is_whole(current, standing):
+    if standing is not None and standing["inputs"] == order.inputs and folder.is_whole(current, standing):
         shelved.note(editions, standing["edition"], at)
         return _edition(editions, standing, changed=False)
-    making = folder.begin(editions, inputs[:12])
-    manifest = _manifest(order, _make(order, making, current, standing))
+    making = folder.begin(editions, order.inputs[:12])
+    if standing is not None and standing.get("pages") == order.pages and not folder.damage(current, standing):
+        made = _checked_again(order, making, current, standing)
+    else:
+        made = _make(order, making, current, standing)
+    manifest = _manifest(order, made)
     folder.write(making, [(folder.MANIFEST, dump(manifest))])
     folder.switch(editions, making, manifest["edition"])
     shelved.note(editions, manifest["edition"], at)
@@ -168,27 +201,62 @@ def _manifest(order: _Order, made: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "edition": f"{phrases.stamp(order.catalog.as_of).replace(':', '')}-{order.inputs[:12]}",
         "inputs": order.inputs,
+        "pages": order.pages,
         "as_of": phrases.stamp(order.catalog.as_of),
         "demo": order.catalog.demo,
         **made,
     }
 
 
+def _checked_again(order: _Order, making: Path, current: Path, standing: Mapping[str, Any]) -> dict[str, Any]:
+    """The files of the standing edition, but those that say to the second when sources were checked: nothing else moved."""
+    written: dict[str, str | None] = {**folder.write(making, [render.freshness(order.catalog)])}
+    if order.write_reports is not None:
+        order.write_reports(making / REPORTS)
+        written[REPORTS] = None
+    folder.link(making, current, standing["files"].keys() - written.keys())
+    told = {name: standing[name] for name in ("problems", "notes", "comparisons")}
+    return {**told, "files": dict(sorted({**standing["files"], **written}.items()))}
+
+
 def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Write every file but the manifest, and give what the manifest says of them."""
-    catalog = settled(order.catalog)
-    shelf = Shelf(catalog, order.registry)
-    site = Site(shelf, title=phrases.line(order.title), tariffs=order.tariffs)
-    outcomes = render.comparisons(shelf, order.comparisons, Filler(catalog).fill, judge_of(shelf, order.price), site)
+    """Write every file but the manifest, and give what the manifest says of them.
+
+    The files of comparisons are made while their texts are audited; those that the facts contradict are removed again.
+    """
+    shelf = Shelf(order.shown, order.registry, stale=order.stale)
+    site = Site(
+        shelf, title=phrases.line(order.title), tariffs=order.tariffs, weigh=order.weigh, captures=order.captures
+    )
+    fill = Filler(shelf.catalog, order.price, other_names(order.registry)).fill
+    drafts = [render.draft(shelf, file, fill) for file in order.comparisons]
+    texts = [text_of(shelf, one.file, one.editorial) for one in drafts if isinstance(one, render.Draft)]
+    with Audits(knowledge_of(shelf, order.price), texts) as audits:
+        written: dict[str, str | None] = {
+            **folder.write(making, render.fixed(shelf, site, order.title, order.site_url))
+        }
+        written |= folder.write(making, [render.freshness(order.catalog)])
+        databases = _databases(order, making)
+        made = {
+            one: folder.write(making, render.comparison(shelf, one, site))
+            for one in drafts
+            if isinstance(one, render.Draft)
+        }
+        problems = dict(zip(made, audits.problems(), strict=True))
+    outcomes = [
+        render.outcome(shelf, one, list(made[one]), problems[one]) if isinstance(one, render.Draft) else one
+        for one in drafts
+    ]
     outcomes += [render.unreadable(slug) for slug in order.unreadable]
+    for draft, files in made.items():
+        if problems[draft]:
+            folder.discard(making, files)
+        else:
+            written |= files
     kept = _kept(outcomes, standing)
-    written: dict[str, str | None] = {**folder.write(making, render.fixed(shelf, site, order.title, order.site_url))}
-    for outcome in outcomes:
-        written |= folder.write(making, outcome.files)
-    for one in kept.values():
-        written |= folder.write(making, ((path, (current / path).read_bytes()) for path in one.files))
-    databases = _databases(order, making)
-    written |= folder.write(making, render.closing(site, outcomes, kept, databases)) | databases
+    for still in kept.values():
+        written |= folder.write(making, ((path, site.still((current / path).read_bytes())) for path in still.files))
+    written |= folder.write(making, render.closing(shelf, site, outcomes, kept, databases)) | databases
     if order.site_url is not None:
         written |= folder.write(making, [(FILE, sitemap(order.site_url, written))])
     return {
@@ -228,13 +296,12 @@ def _told(outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept]) -
     for outcome in outcomes:
         one = kept.get(outcome.slug)
         shown = outcome if one is None else one
-        files = [path for path, _ in outcome.files] if one is None else list(one.files)
-        if files:
+        if shown.files:
             told[outcome.slug] = {
                 "title": shown.title,
                 "summary": shown.summary,
                 "held_back": one is not None,
-                "files": files,
+                "files": list(shown.files),
             }
     return told
 

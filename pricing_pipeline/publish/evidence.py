@@ -25,8 +25,8 @@ _SURFACES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The evidence of one figure. `url` is empty where the address is not one that may be linked; `imported` says where
-    a figure comes from that was read on no page."""
+    """The evidence of one figure. `url` is empty where the address is not one that may be linked; `is_in_sight` says that
+    it was read in the text that a page shows at once, `imported` where a figure comes from that was read on no page."""
 
     id: str
     label: str
@@ -46,6 +46,7 @@ class Entry:
     before: str | None
     pending: bool
     imported: str = ""
+    is_in_sight: bool = True
 
 
 def safe_url(url: str) -> str:
@@ -159,7 +160,16 @@ def _entry(
         verified_at=provenance.verified_at,
         since=provenance.valid_from,
         imported=phrases.imported(provenance),
+        is_in_sight=evidence.surface is Surface.VISIBLE,
     )
+
+
+def by_capture(found: Iterable[Entry]) -> list[tuple[Entry, list[Entry]]]:
+    """Entries by what was read at one time on one page, each group with the one of them that was confirmed longest ago."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for one in found:
+        groups.setdefault((one.imported, one.url, one.captured_at), []).append(one)
+    return [(min(group, key=lambda one: one.verified_at), group) for group in groups.values()]
 
 
 def _lower(label: str) -> str:

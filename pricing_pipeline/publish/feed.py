@@ -4,12 +4,12 @@ same for ever, however often it is published and whatever becomes of it."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from xml.etree import ElementTree
 
 from pricing_pipeline.facts import GateState
 from pricing_pipeline.publish import phrases
-from pricing_pipeline.publish.cells import change_anchor
+from pricing_pipeline.publish.changelog import ChangeLog, change_log
 from pricing_pipeline.publish.data import dump
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.sitemap import address
@@ -45,7 +45,7 @@ def atom(shelf: Shelf, *, title: str, site_url: str | None = None) -> bytes:
     feed = ElementTree.Element("feed", {"xmlns": ATOM})
     _put(feed, "id", _FEED_ID)
     _put(feed, "title", phrases.line(title))
-    _put(feed, "updated", phrases.stamp(max((item.updated for item in items), default=shelf.catalog.as_of)))
+    _put(feed, "updated", phrases.stamp(max((item.updated for item in items), default=_morning(shelf.catalog.as_of))))
     _link(feed, address(site_url, "changes.html"), rel="alternate", type="text/html")
     _link(feed, address(site_url, ATOM_FILE), rel="self", type="application/atom+xml")
     _put(ElementTree.SubElement(feed, "author"), "name", "pricing-pipeline")
@@ -73,11 +73,12 @@ def json_feed(shelf: Shelf, *, title: str, site_url: str | None = None) -> bytes
 
 
 def _items(shelf: Shelf) -> list[_Item]:
+    log = change_log(shelf)
     told = [change for change in shelf.told(shelf.vendor_of) if change.state is GateState.ACCEPTED]
-    return [_item(change, shelf) for change in told[:NEWEST]]
+    return [_item(change, shelf, log) for change in told[:NEWEST]]
 
 
-def _item(change: Change, shelf: Shelf) -> _Item:
+def _item(change: Change, shelf: Shelf, log: ChangeLog) -> _Item:
     verdict, promise = phrases.line(change.verdict, 1000), phrases.promise(change)
     return _Item(
         id=f"urn:pricing-pipeline:change:{phrases.line(change.id, 200)}",
@@ -85,7 +86,7 @@ def _item(change: Change, shelf: Shelf) -> _Item:
         summary=f"{verdict.removesuffix('.')}. {promise}" if promise else verdict,
         published=change.observed_at,
         updated=max(change.observed_at, change.settled_at or change.observed_at),
-        page=f"vendors/{change.vendor}.html#{change_anchor(change)}",
+        page=log.page_of(change),
         change=change,
     )
 
@@ -129,3 +130,8 @@ def _link(parent: ElementTree.Element, href: str, **marks: str) -> None:
 
 def _put(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, name).text = text
+
+
+def _morning(moment: datetime) -> datetime:
+    """The first second of a day: a feed is not dated ahead, and not anew by each check of a day."""
+    return datetime.combine(moment.date(), time.min, UTC)

@@ -66,6 +66,27 @@ def write(root: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
     return digests
 
 
+def link(root: Path, origin: Path, names: Iterable[str]) -> None:
+    """Put files of another edition under a folder: one copy on the disk serves both, where the file system can do that."""
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.hardlink_to(origin / name)
+        except OSError:
+            shutil.copy2(origin / name, path)
+
+
+def discard(root: Path, names: Iterable[str]) -> None:
+    """Remove files under a folder, and the folders that they leave empty."""
+    for name in names:
+        (root / name).unlink()
+        for parent in (root / name).relative_to(root).parents:
+            if parent == Path() or any((root / parent).iterdir()):
+                break
+            (root / parent).rmdir()
+
+
 def digests(root: Path, folder: str) -> dict[str, str]:
     """The SHA-256 of the files that something else wrote into a folder, by their paths under `root`."""
     files = sorted(path for path in (root / folder).rglob("*") if path.is_file())
@@ -162,6 +183,8 @@ def _clear(editions: Path) -> None:
 
 
 def _sync(path: Path) -> None:
+    if path.is_file() and path.stat().st_nlink > 1:
+        return  # made certain with the edition that it was written for
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -23,12 +23,15 @@ from pricing_pipeline.claims.claim import Claim
 from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.phrases import contradiction_message, judged_message
 from pricing_pipeline.claims.placeholders import Filler, Segment
+from pricing_pipeline.claims.registered import other_names
 from pricing_pipeline.errors import ClaimError
 from pricing_pipeline.facts import SourceKind
 from pricing_pipeline.publish import schemas
 from pricing_pipeline.publish.cells import MISSING, Cell, Table
+from pricing_pipeline.publish.days import TO_THE_SECOND
 from pricing_pipeline.publish.exports import unguarded
 from pricing_pipeline.publish.folder import manifest_of
+from pricing_pipeline.publish.inspected import Faults, Inspected, recall, remember
 from pricing_pipeline.publish.pages import age_hours, compare
 from pricing_pipeline.publish.prose import Editorial, Fill
 from pricing_pipeline.publish.readback import Data, Read, data_of, of_structured, of_workbook, value_of
@@ -54,7 +57,7 @@ def comparison_rows(
 ) -> tuple[tuple[str, ...], Rows]:
     """A row for each plan of each comparison whose products are known: how complete, how old and how well founded."""
     catalog = settled(catalog)
-    shelf, fill = Shelf(catalog, registry), Filler(catalog).fill
+    shelf, fill = Shelf(catalog, registry), Filler(catalog, price, other_names(registry)).fill
     judge = judge_of(shelf, price)
     rows: Rows = []
     for file in comparisons:
@@ -125,26 +128,50 @@ def _counts(shelf: Shelf, cells: Sequence[Cell], every: int) -> tuple[object, ..
     )
 
 
-def edition_rows(edition: Path, read: Read | None = None) -> tuple[tuple[str, ...], Rows]:
+def edition_rows(
+    edition: Path, read: Read | None = None, *, memory: Path | None = None
+) -> tuple[tuple[str, ...], Rows]:
     """A row for each file that an edition's manifest names; empty where there is no manifest.
 
     Is it there, do its links lead somewhere, does it follow its schema, do its figures read as those of the data do.
-    `read` gives the rows of the database and of Parquet files, which are compared only where it is given.
+    `read` gives the rows of the database and of Parquet files, which are compared only where it is given. In the folder
+    `memory` it is kept what was found, and files that stand untouched since are not looked at again.
     """
     manifest = manifest_of(edition)
     if manifest is None:
         return EDITION_COLUMNS, []
+    known = Inspected() if memory is None else recall(memory, manifest)
+    found = {name: known.faults(edition, name) for name in manifest["files"]}
+    fresh = [name for name, faults in found.items() if faults is None]
+    if not TO_THE_SECOND.issuperset(fresh):
+        fresh = list(found)  # pages lead to one another, and are compared with the data
+    found |= _look(edition, manifest, fresh, read)
+    told = [(name, faults) for name, faults in found.items() if faults is not None]
+    if memory is not None and fresh:
+        remember(memory, edition, manifest, told)
+    return EDITION_COLUMNS, [_row(edition / name, name, faults) for name, faults in told]
+
+
+def _row(path: Path, name: str, faults: Faults) -> tuple[object, ...]:
+    return (name, path.stat().st_size, True, *faults) if path.is_file() else (name, 0, False, *faults)
+
+
+def _look(edition: Path, manifest: Mapping[str, Any], names: Sequence[str], read: Read | None) -> dict[str, Faults]:
+    """What is to be found in some files of an edition, which takes all its data, and for pages all its pages."""
+    if not names:
+        return {}
     held_back = {path for one in manifest["comparisons"].values() if one["held_back"] for path in one["files"]}
     figures = data_of(edition)
-    pages = {name: _Page.read(edition / name) for name in manifest["files"] if name.endswith(".html")}
-    rows = [_row(edition, name, pages, Data() if name in held_back else figures, read) for name in manifest["files"]]
-    return EDITION_COLUMNS, rows
+    pages: dict[str, _Page] = {}
+    if any(name.endswith(".html") for name in names):
+        pages = {name: _Page.read(edition / name) for name in manifest["files"] if name.endswith(".html")}
+    return {name: _faults(edition, name, pages, Data() if name in held_back else figures, read) for name in names}
 
 
-def _row(edition: Path, name: str, pages: Mapping[str, _Page], figures: Data, read: Read | None) -> tuple[object, ...]:
+def _faults(edition: Path, name: str, pages: Mapping[str, _Page], figures: Data, read: Read | None) -> Faults:
     path = edition / name
     if not path.is_file():
-        return (name, 0, False, 0, 0, 0)
+        return 0, 0, 0
     broken = differ = faults = 0
     if name in pages:
         broken = sum(not _leads(edition, name, link, pages) for link in pages[name].links)
@@ -155,7 +182,7 @@ def _row(edition: Path, name: str, pages: Mapping[str, _Page], figures: Data, re
         differ = _differing(figures, read(path))
     else:
         differ = sum(figures.differs(*one) for one in _figures_of(path))
-    return (name, path.stat().st_size, True, broken, faults, differ)
+    return broken, faults, differ
 
 
 def _figures_of(path: Path) -> Iterable[tuple[str, str, Decimal | None]]:

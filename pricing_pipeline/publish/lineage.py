@@ -11,6 +11,7 @@ from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import rating_id, term_id
 from pricing_pipeline.publish.evidence import safe_url
 from pricing_pipeline.publish.pages import source_name
+from pricing_pipeline.publish.places import home
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.wording import publisher
 
@@ -40,6 +41,7 @@ def _product(shelf: Shelf, product: str) -> View:
         columns.setdefault(f"Rating at {name}", []).append(cell)
     return {
         "slug": product,
+        "home": home(shelf, product),
         "name": shelf.names.product(product),
         "columns": list(columns.items()),
         "captures": [

@@ -87,7 +87,7 @@ class Opened:
 
 def opened(text: str, captured: Captured, quoted: Quoted | None = None) -> Opened:
     """A page's characters as a document of our own that runs nothing and loads nothing."""
-    soup = _soup(text)
+    soup = soup_of(text)
     marked = find_quote(soup, quoted.quote, quoted.locator) if quoted is not None else None
     spans: Mapping[int, list[Span]] = marked.spans if marked is not None else {}
     body = "".join(_Writer(spans).write(soup))
@@ -105,7 +105,8 @@ def opened(text: str, captured: Captured, quoted: Quoted | None = None) -> Opene
     return Opened(content=document.encode("utf-8", "replace"), marks=count)
 
 
-def _soup(text: str) -> BeautifulSoup:
+def soup_of(text: str) -> BeautifulSoup:
+    """A page's characters as a tree."""
     import warnings
 
     from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning

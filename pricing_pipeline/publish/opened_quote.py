@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from bs4.element import NavigableString
 
 Span = tuple[int, int]
-_NO_TEXT = frozenset({"script", "style", "template", "noscript", "head", "title"})
+NO_TEXT = frozenset({"script", "style", "template", "noscript", "head", "title"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # White space folds to nothing, as where quotes are compared; so do marks of no width.
-_BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _AROUND = 200
 _FEW = 3
 
@@ -40,20 +40,20 @@ class Marked:
 
 def find_quote(soup: BeautifulSoup, quote: str, locator: str) -> Marked:
     """The quote where it was read; else in what is shown, in what is hidden, or in scripts and attributes."""
-    needle = _BLANK.sub("", quote)
+    needle = BLANK.sub("", quote)
     if not needle:
         return Marked(spans={}, count=0, excerpts=())
     for nodes in _places(soup, locator):
         spans, count = _spans(nodes, needle)
         if count:
             return Marked(spans=spans, count=count, excerpts=())
-    excerpts = (found for text in _unseen(soup) for found in _excerpts(text, needle))
+    excerpts = (found for text in unseen_texts(soup) for found in excerpts_of(text, needle))
     return Marked(spans={}, count=0, excerpts=tuple(found for found, _ in zip(excerpts, range(_FEW), strict=False)))
 
 
 def _places(soup: BeautifulSoup, locator: str) -> Iterator[list[NavigableString]]:
     """The texts to look through, the likeliest first."""
-    located = _located(soup, locator)
+    located = located_in(soup, locator)
     if located is not None:
         yield _texts(located, hidden=False)
         yield _texts(located, hidden=True)
@@ -61,7 +61,8 @@ def _places(soup: BeautifulSoup, locator: str) -> Iterator[list[NavigableString]
     yield _texts(soup, hidden=True)
 
 
-def _located(soup: BeautifulSoup, locator: str) -> Tag | None:
+def located_in(soup: BeautifulSoup, locator: str) -> Tag | None:
+    """The tag that a locator names; None where it is of another kind, or its tag is gone."""
     from soupsieve import SelectorSyntaxError
 
     try:
@@ -81,14 +82,15 @@ def _texts(root: Tag, *, hidden: bool) -> list[NavigableString]:
         if node is None:
             stack.pop()
         elif isinstance(node, Tag):
-            if node.name.lower() not in _NO_TEXT and (hidden or not _is_hidden(node)):
+            if node.name.lower() not in NO_TEXT and (hidden or not is_hidden(node)):
                 stack.append(iter(node.contents))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             found.append(node)
     return found
 
 
-def _is_hidden(tag: Tag) -> bool:
+def is_hidden(tag: Tag) -> bool:
+    """Whether a tag says of itself that it is not shown."""
     return tag.has_attr("hidden") or bool(_HIDDEN.search(str(tag.get("style") or "")))
 
 
@@ -98,7 +100,7 @@ def _spans(nodes: Sequence[NavigableString], needle: str) -> tuple[dict[int, lis
     places: list[tuple[int, int]] = []
     for index, node in enumerate(nodes):
         for place, letter in enumerate(str(node)):
-            if not _BLANK.match(letter):
+            if not BLANK.match(letter):
                 letters.append(letter)
                 places.append((index, place))
     text, count, at = "".join(letters), 0, 0
@@ -122,7 +124,7 @@ def _runs(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
     yield node, first, last
 
 
-def _unseen(soup: BeautifulSoup) -> Iterator[str]:
+def unseen_texts(soup: BeautifulSoup) -> Iterator[str]:
     """Scripts, then attributes, as they are written."""
     for tag in soup.find_all(["script", "template", "noscript"]):
         yield str(tag.string or "") or tag.get_text()
@@ -130,8 +132,9 @@ def _unseen(soup: BeautifulSoup) -> Iterator[str]:
         yield from (value if isinstance(value, str) else " ".join(value) for value in tag.attrs.values())
 
 
-def _excerpts(text: str, needle: str) -> Iterator[Excerpt]:
-    kept = [(place, letter) for place, letter in enumerate(text) if not _BLANK.match(letter)]
+def excerpts_of(text: str, needle: str) -> Iterator[Excerpt]:
+    """The first place of a quote (without its white space) in a text as it is written, with what stands around it."""
+    kept = [(place, letter) for place, letter in enumerate(text) if not BLANK.match(letter)]
     at = "".join(letter for _, letter in kept).find(needle)
     if at >= 0:
         start, end = kept[at][0], kept[at + len(needle) - 1][0] + 1

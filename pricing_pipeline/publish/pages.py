@@ -7,24 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pricing_pipeline.catalog import AnnouncedTerm, Lapsed, SourceState
+from pricing_pipeline.catalog import AnnouncedTerm, CohortPeriod, Lapsed, SourceState
 from pricing_pipeline.facts import GateState, Rating, Source
-from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish import parts, phrases
 from pricing_pipeline.publish.cells import NOT_APPLICABLE, Table, change_anchor, cost_id, term_id
 from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
-from pricing_pipeline.publish.evidence import entries, safe_url
-from pricing_pipeline.publish.prose import Editorial
+from pricing_pipeline.publish.evidence import Entry, entries, safe_url
+from pricing_pipeline.publish.prose import Computed, Editorial
 from pricing_pipeline.publish.shelf import Shelf, is_broken
 from pricing_pipeline.publish.tables import at_a_glance, ratings_table
 from pricing_pipeline.publish.tiers import pricing_tiers
+from pricing_pipeline.publish.told import change_view, change_weight, plan_name
+from pricing_pipeline.publish.weighing import Weighing
 from pricing_pipeline.registry.comparisons import TIE, ComparisonFile
-from pricing_pipeline.results import Change, Cost, CostEffect, CostStep, PricedPlan, Workload
+from pricing_pipeline.results import Cost, CostStep, PricedPlan, Workload
 from pricing_pipeline.wording import money_range
 from pricing_pipeline.wording import publisher as publisher_name
 
 View = dict[str, Any]
 # As many changes a comparison shows; the others are in the change log.
-CHANGES = 12
+CHANGES, CHANGES_WEIGHT = 12, 7_000
 # Where the currency stands in a term's key.
 _CURRENCY = 6
 _OUTCOMES = {
@@ -101,17 +103,21 @@ def asked_workloads(shelf: Shelf, file: ComparisonFile) -> list[Workload]:
     return [workload for workload in fitting if workload.slug in asked] if asked else fitting
 
 
-def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
-    """The page of one comparison."""
+def comparison_view(shelf: Shelf, comparing: Comparing, weighing: Weighing | None = None) -> View:
+    """The page of one comparison; `weighing` says which plan is the cheapest from how much use on."""
     products = comparing.file.content.products
-    sums = sums_of(shelf, products, (comparing.costs, *comparing.own_costs), comparing.editorial.priced)
+    sums = sums_of(shelf, products, (comparing.costs,), comparing.editorial.priced)
+    weighed = [] if weighing is None else weighing.computed
+    computed = [*comparing.editorial.computed.values(), *weighed]
     used = {
         *comparing.editorial.figures,
+        *(() if weighing is None else weighing.figures),
         *_used(comparing.tables),
         *(step[2] for one in sums for step in one.steps if step[2]),
     }
     changes, known = shelf.told(products), entries(shelf, products)
-    shown = [change for place, change in enumerate(changes) if place < CHANGES or change_anchor(change) in used]
+    newest = parts.first([change_view(shelf, change) for change in changes[:CHANGES]], change_weight, CHANGES_WEIGHT)
+    shown = [one for place, one in enumerate(changes) if place < len(newest) or change_anchor(one) in used]
     return {
         "content": comparing.editorial.content,
         "slug": comparing.file.slug,
@@ -120,10 +126,10 @@ def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
         "glance": comparing.glance,
         "tiers": comparing.tiers,
         "costs": comparing.costs,
-        "own_costs": comparing.own_costs,
         "ratings": comparing.ratings,
         "sums": sums,
-        "computed": [(one, [known[figure] for figure in one.basis]) for one in comparing.editorial.computed.values()],
+        "weighing": weighing,
+        "computed": worked_out(shelf, products, computed),
         "changes": [change_view(shelf, change) for change in shown],
         "more_changes": len(changes) - len(shown),
         "evidence": [entry for key, entry in known.items() if key in used],
@@ -135,15 +141,27 @@ def comparison_view(shelf: Shelf, comparing: Comparing) -> View:
     }
 
 
+def worked_out(
+    shelf: Shelf, products: Sequence[str], computed: Iterable[Computed]
+) -> list[tuple[Computed, list[Entry]]]:
+    """Numbers that were computed, each with the evidence that it rests on."""
+    known = entries(shelf, products)
+    return [(one, [known[figure] for figure in one.basis]) for one in computed]
+
+
 def _used(tables: Iterable[Table]) -> set[str]:
-    return {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure is not None}
+    cells = [cell for table in tables for row in table.rows for cell in row.cells]
+    return {figure for cell in cells for figure in (cell.figure, cell.note_figure) if figure is not None}
 
 
 def sums_of(
     shelf: Shelf, products: Sequence[str], tables: Iterable[Table], also: Mapping[str, PricedPlan]
 ) -> list[Sum]:
-    """The sums behind the costs that some tables and texts show, in the catalog's order."""
-    used = _used(tables) | set(also)
+    """The sums behind the costs that some tables and texts show, in the catalog's order; none for those of which a cell
+    says it all."""
+    cells = [cell for table in tables for row in table.rows for cell in row.cells]
+    used = {cell.figure for cell in cells} | set(also)
+    used -= {cell.figure for cell in cells if cell.note_figure is not None}
     sums = (one for product in products for one in shelf.once(_sums, product) if one.id in used)
     return sorted(sums, key=lambda one: one.place)
 
@@ -164,7 +182,7 @@ def _sum(shelf: Shelf, priced: PricedPlan) -> Sum:
     return Sum(
         id=cost_id(priced),
         place=shelf.place_of(priced.workload),
-        label=f"{shelf.names.product(priced.product)} {_plan_name(shelf, priced.product, priced.plan)}",
+        label=f"{shelf.names.product(priced.product)} {plan_name(shelf, priced.product, priced.plan)}",
         workload=priced.workload if workload is None else phrases.line(workload.name, 120),
         text=phrases.cost(priced.cost),
         reason=reason,
@@ -181,11 +199,6 @@ def _step_money(step: CostStep, cost: Cost) -> str:
     return money_range(step.low, step.high, currency)
 
 
-def _plan_name(shelf: Shelf, product: str, slug: str) -> str:
-    names = (one.plan.name for one in shelf.plans.get(product, ()) if one.plan.slug == slug)
-    return phrases.line(next(names, slug), 60)
-
-
 def product_view(shelf: Shelf, product: str) -> View:
     """What pages say of a product beside its tables: its name, age, troubles."""
     vendor = shelf.vendor_of.get(product, product)
@@ -199,6 +212,9 @@ def product_view(shelf: Shelf, product: str) -> View:
         "stale": [source_view(shelf, source) for source in shelf.sources.get(product, ()) if is_stale(shelf, source)],
         "held": len([held for held in shelf.held.get(product, ()) if held.state is GateState.HELD]),
         "announced": [announced_view(shelf, one) for one in shelf.catalog.announced if one.product == product],
+        "cohorts": [
+            cohort_view(shelf, one) for one in shelf.catalog.cohorts if one.product == product and not one.valid_to
+        ],
         "lapsed": [lapsed_view(one) for one in shelf.catalog.lapsed if one.product == product],
         **life_view(shelf, product),
     }
@@ -222,9 +238,19 @@ def life_view(shelf: Shelf, product: str) -> View:
     }
 
 
+def cohort_view(shelf: Shelf, one: CohortPeriod) -> View:
+    """What a page promises some customers only, word for word, and since when it says so."""
+    return {
+        "plan": plan_name(shelf, one.product, one.cohort.plan) if one.cohort.plan else None,
+        "quote": phrases.line(one.cohort.evidence.quote, 300),
+        "since": one.valid_from,
+        "url": safe_url(one.url),
+    }
+
+
 def announced_view(shelf: Shelf, one: AnnouncedTerm) -> View:
     """What is announced of a term for a day to come, and who said so when."""
-    plan = f"{_plan_name(shelf, one.product, one.term.plan)}: " if one.term.plan else ""
+    plan = f"{plan_name(shelf, one.product, one.term.plan)}: " if one.term.plan else ""
     label = phrases.term_label(one.term)
     return {
         "what": f"{plan}{label[:1].lower() + label[1:] if plan else label}",
@@ -265,50 +291,12 @@ def source_name(source: Source) -> str:
 
 def is_stale(shelf: Shelf, source: Source) -> bool:
     """Whether the facts of a source were last verified longer ago than two of its turns."""
-    state = shelf.states.get(source.id)
-    if state is None or state.verified_at is None:
-        return False
-    return age_hours(shelf.catalog.as_of, state.verified_at) > 2 * source.every_hours
+    return source.id in shelf.stale
 
 
 def age_hours(now: datetime, then: datetime) -> float:
     """Hours between two moments."""
     return (now - then) / timedelta(hours=1)
-
-
-def change_view(shelf: Shelf, change: Change) -> View:
-    """One change, as the change log tells it."""
-    return {
-        "id": change_anchor(change),
-        "product": shelf.names.product(change.product),
-        "vendor": change.vendor,
-        "verdict": phrases.line(change.verdict, 1000).removesuffix("."),
-        "observed_at": change.observed_at,
-        "effective_at": change.effective_at,
-        "promise": phrases.promise(change),
-        "severity": change.severity.value,
-        "lever": change.lever.value.replace("_", " "),
-        "kind": change.kind.replace("_", " "),
-        "held": change.state is GateState.HELD,
-        "quotes": [
-            (when, phrases.line(term.evidence.quote, 240))
-            for when, term in (("before", change.before_term), ("after", change.after_term))
-            if term is not None
-        ],
-        "costs": [
-            (_effect_label(shelf, change, effect), phrases.cost(effect.before), phrases.cost(effect.after))
-            for effect in change.costs
-            if (effect.before.low, effect.before.state) != (effect.after.low, effect.after.state)
-        ],
-    }
-
-
-def _effect_label(shelf: Shelf, change: Change, effect: CostEffect) -> str:
-    """Where on the grid a bill moved, and whose, where the change is of all plans."""
-    workload = phrases.line(effect.workload_name, 120)
-    if change.plan is not None or effect.plan is None:
-        return workload
-    return f"{_plan_name(shelf, change.product, effect.plan)}, {workload[:1].lower()}{workload[1:]}"
 
 
 def source_view(shelf: Shelf, source: Source) -> View:
@@ -333,25 +321,24 @@ def source_view(shelf: Shelf, source: Source) -> View:
     }
 
 
+def block_view(shelf: Shelf, product: str) -> View:
+    """A product with its tables, sums and evidence, as its vendor's page or its own shows it."""
+    workloads = [*named_workloads(shelf, [product]), *shelf.workloads_own.get(product, ())]
+    costs = _without_empty_rows(cost_table(shelf, [product], workloads))
+    return {
+        **product_view(shelf, product),
+        "tiers": shelf.once(pricing_tiers, product),
+        "ratings": ratings_table(shelf, [product]),
+        "costs": costs,
+        "sums": sums_of(shelf, [product], [costs], {}),
+        "evidence": list(entries(shelf, [product]).values()),
+    }
+
+
 def vendor_view(shelf: Shelf, vendor: str) -> View:
-    """The page of one vendor: each product with its tables and changes, and what the registry says of the vendor."""
+    """The page of one vendor, but for what it says of each product; and what the registry says of the vendor."""
     products = shelf.products_of.get(vendor, [])
     entry = shelf.registry.vendor(vendor)
-    blocks = []
-    for product in products:
-        workloads = [*named_workloads(shelf, [product]), *shelf.workloads_own.get(product, ())]
-        costs = _without_empty_rows(cost_table(shelf, [product], workloads))
-        blocks.append(
-            {
-                **product_view(shelf, product),
-                "tiers": shelf.once(pricing_tiers, product),
-                "ratings": ratings_table(shelf, [product]),
-                "costs": costs,
-                "sums": sums_of(shelf, [product], [costs], {}),
-                "evidence": list(entries(shelf, [product]).values()),
-                "changes": [change_view(shelf, change) for change in shelf.told([product])[:100]],
-            }
-        )
     return {
         "name": shelf.names.vendor(vendor),
         "homepage": safe_url(entry.homepage) if entry is not None else "",
@@ -359,7 +346,6 @@ def vendor_view(shelf: Shelf, vendor: str) -> View:
         "facts": [(fact.topic.replace("-", " "), fact.text, fact.as_of, safe_url(fact.source)) for fact in entry.facts]
         if entry
         else [],
-        "products": blocks,
         "sources": [source_view(shelf, source) for product in products for source in shelf.sources.get(product, ())],
         "verified": shelf.verified(products),
     }

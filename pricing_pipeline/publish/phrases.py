@@ -14,7 +14,7 @@ from functools import lru_cache
 from pricing_pipeline.catalog import Provenance
 from pricing_pipeline.facts import PriceKind, Rating, RatingState, State, Term, TermKind
 from pricing_pipeline.results import Change, Cost, CostState, Promise
-from pricing_pipeline.wording import counted, money_range, noun, number, to_the_cent
+from pricing_pipeline.wording import counted, is_fee, money_range, noun, number, to_the_cent
 
 STATES = {
     State.FREE: "Free",
@@ -123,7 +123,7 @@ def _charge(term: Term) -> str:
     text = _money(term.amount, term.amount_max, term.currency)
     if term.price_kind is PriceKind.FROM:
         text = f"from {text}"
-    if term.metric is not None:
+    if term.metric is not None and not is_fee(term.metric):
         step = term.per_quantity
         text += (
             f" per {noun(term.metric, ONE)}" if step in (None, 1) else f" per {number(step)} {noun(term.metric, step)}"
@@ -139,7 +139,7 @@ def _quantity(term: Term) -> str:
     assert term.quantity is not None
     text = counted(term.quantity, term.metric) if term.metric else number(term.quantity)
     if term.term is TermKind.MINIMUM_SPEND:
-        return f"at least {text}"
+        return "Required" if is_fee(term.metric) and term.quantity == 1 else f"at least {text}"
     return text + (every(term.billing_period) if term.term is TermKind.ALLOWANCE else "")
 
 
@@ -159,7 +159,8 @@ def _tier(term: Term) -> str:
 
 
 def _fee_label(term: Term) -> str:
-    kind = {PriceKind.LIST: "List price", PriceKind.PROMO: "Promotional price"}.get(term.price_kind, "Price")
+    price = noun(term.metric or "", ONE) if is_fee(term.metric) else "Price"
+    kind = {PriceKind.LIST: "List price", PriceKind.PROMO: "Promotional price"}.get(term.price_kind, price)
     commits = term.commitment is not None and term.commitment != term.billing_period
     return f"{kind}{every(term.billing_period)}" + (f", {billed(str(term.commitment))}" if commits else "")
 
@@ -170,13 +171,19 @@ def _heading(term: Term) -> str:
         TermKind.USAGE_RATE: f"each {one}{every(term.billing_period)}",
         TermKind.ALLOWANCE: f"{many} included{every(term.billing_period)}",
         TermKind.LIMIT: f"{many}, at most",
-        TermKind.MINIMUM_SPEND: "minimum charge" if term.metric is None else f"{many}, at least",
+        TermKind.MINIMUM_SPEND: _least_heading(term, one, many),
         TermKind.ONE_TIME_FEE: "charged once"
         + (f" per {one}" if term.metric else "")
         + (f", if {billed(term.commitment)}" if term.commitment else ""),
         TermKind.UNIT_DEFINITION: f"what {_article(one)} {one} is",
     }
     return headings.get(term.term) or _fee_label(term)
+
+
+def _least_heading(term: Term, one: str, many: str) -> str:
+    if is_fee(term.metric):
+        return f"mandatory {one}"
+    return "minimum charge" if term.metric is None else f"{many}, at least"
 
 
 def rating(rating: Rating) -> str:
@@ -208,6 +215,12 @@ def cost(cost: Cost) -> str:
 def day(moment: date | datetime) -> str:
     """A day as it reads on a page: `1 May 2026`, whatever the machine's language."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def month(key: str) -> str:
+    """A month as it reads on a page: `2026-05` is `May 2026`."""
+    year, number = key.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
 
 
 def promise(change: Change) -> str:

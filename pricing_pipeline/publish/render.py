@@ -6,25 +6,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pricing_pipeline.claims.phrases import problem_lines
+from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import ClaimError
-from pricing_pipeline.publish import data, exports, feed, sheets
+from pricing_pipeline.publish import data, exports, feed, lists, sheets
 from pricing_pipeline.publish.evidence import entries
 from pricing_pipeline.publish.pages import Comparing, compare
 from pricing_pipeline.publish.prose import Editorial, Fill, named, words
 from pricing_pipeline.publish.schemas import schema
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.site import STATIC, Site
-from pricing_pipeline.publish.statements import Judge
 from pricing_pipeline.registry.comparisons import ComparisonFile
 
 EVERYTHING = "pricing.xlsx"
+# So many tables the page of data lists; beyond, it leads to the comparisons that they belong to.
+_LISTED = 120
 File = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one comparison: its files, or the problem for which it is held back or skipped.
+    """What became of one comparison: the paths of its files, or the problem for which it is held back or skipped.
 
     `is_waiting` says that the problem mends itself: nothing was read of one of its products yet.
     """
@@ -33,7 +34,8 @@ class Outcome:
     title: str
     summary: str
     verified: datetime | None = None
-    files: tuple[File, ...] = ()
+    files: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     problem: str = ""
     is_waiting: bool = False
 
@@ -41,6 +43,14 @@ class Outcome:
     def page(self) -> str:
         """The path of its page."""
         return f"compare/{self.slug}.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Draft:
+    """A comparison with its texts filled, before they are audited and its files are made."""
+
+    file: ComparisonFile
+    editorial: Editorial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +62,8 @@ class Kept:
     files: tuple[str, ...]
 
 
-def comparisons(shelf: Shelf, files: Sequence[ComparisonFile], fill: Fill, judge: Judge, site: Site) -> list[Outcome]:
-    """Every comparison, made or with its problem; one that cannot be made stops none of the others."""
-    return [_comparison(shelf, file, fill, judge, site) for file in files]
-
-
-def unreadable(slug: str) -> Outcome:
-    """What becomes of a comparison whose file is there and cannot be read: an editor's slip takes no page down."""
-    problem = f"comparisons/{slug}.yaml: cannot be read; its page stays as it was until the file is mended"
-    return Outcome(slug=slug, title=slug, summary="", problem=problem)
-
-
-def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, judge: Judge, site: Site) -> Outcome:
+def draft(shelf: Shelf, file: ComparisonFile, fill: Fill) -> Draft | Outcome:
+    """A comparison with its texts filled, or the problem for which that cannot be done."""
     content = file.content
     unknown = [product for product in content.products if not shelf.holds(product)]
     if unknown:
@@ -72,22 +72,44 @@ def _comparison(shelf: Shelf, file: ComparisonFile, fill: Fill, judge: Judge, si
         )
         return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=problem, is_waiting=True)
     try:
-        editorial = Editorial(file, shelf, fill)
+        return Draft(file=file, editorial=Editorial(file, shelf, fill))
     except ClaimError as error:
         return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=str(error))
-    contradicted = problem_lines(judge(file, editorial))
-    if contradicted:
-        told = "; ".join(contradicted)
-        return Outcome(slug=file.slug, title=content.title, summary=content.summary, problem=told)
-    comparing = compare(shelf, file, editorial)
-    tables = tuple(_tables(shelf, comparing))
+
+
+def outcome(shelf: Shelf, draft: Draft, files: Sequence[str], problems: Sequence[str]) -> Outcome:
+    """What became of a comparison whose `files` were made, by what its audit found."""
+    content = draft.file.content
+    if problems:
+        return Outcome(
+            slug=draft.file.slug,
+            title=content.title,
+            summary=content.summary,
+            products=content.products,
+            problem="; ".join(problems),
+        )
     return Outcome(
-        slug=file.slug,
-        title=words(editorial.content["title"]),
-        summary=words(editorial.content["summary"]),
+        slug=draft.file.slug,
+        title=words(draft.editorial.content["title"]),
+        summary=words(draft.editorial.content["summary"]),
         verified=shelf.verified(content.products),
-        files=((f"compare/{file.slug}.html", site.comparison(comparing, labels(tables))), *tables),
+        files=tuple(files),
+        products=content.products,
     )
+
+
+def unreadable(slug: str) -> Outcome:
+    """What becomes of a comparison whose file is there and cannot be read: an editor's slip takes no page down."""
+    problem = f"comparisons/{slug}.yaml: cannot be read; its page stays as it was until the file is mended"
+    return Outcome(slug=slug, title=slug, summary="", problem=problem)
+
+
+def comparison(shelf: Shelf, draft: Draft, site: Site) -> Iterator[File]:
+    """The files of one comparison: its page, and its tables in every format."""
+    comparing = compare(shelf, draft.file, draft.editorial)
+    tables = tuple(_tables(shelf, comparing))
+    yield f"compare/{draft.file.slug}.html", site.comparison(comparing, labels(tables))
+    yield from tables
 
 
 def _tables(shelf: Shelf, comparing: Comparing) -> Iterator[File]:
@@ -108,10 +130,17 @@ def labels(files: Sequence[File]) -> list[tuple[str, str]]:
 
 
 def documents(shelf: Shelf) -> Iterator[File]:
-    """The data under `v1/` with its schemas, and the feed."""
-    for name, document in data.documents(shelf).items():
+    """The data under `v1/` with its schemas, and the same as a workbook."""
+    known = data.documents(shelf)
+    for name, document in known.items():
         yield f"v1/{name}.json", data.dump(document)
         yield f"v1/schema/{name}.json", schema(name)
+    yield EVERYTHING, sheets.everything(known)
+
+
+def freshness(catalog: Catalog) -> File:
+    """When each source was checked and confirmed, to the second: every check writes it anew."""
+    return "v1/freshness.json", data.dump(data.freshness(catalog))
 
 
 def fixed(shelf: Shelf, site: Site, title: str, site_url: str | None = None) -> Iterator[File]:
@@ -119,36 +148,44 @@ def fixed(shelf: Shelf, site: Site, title: str, site_url: str | None = None) -> 
     for path in sorted(STATIC.iterdir()):
         yield path.name, path.read_bytes()
     yield from documents(shelf)
-    yield EVERYTHING, sheets.everything(shelf)
     yield feed.ATOM_FILE, feed.atom(shelf, title=title, site_url=site_url)
     yield feed.JSON_FILE, feed.json_feed(shelf, title=title, site_url=site_url)
-    yield "vendors/index.html", site.vendors()
+    yield from site.listed(lists.vendors(shelf))
     for vendor in shelf.products_of:
-        yield f"vendors/{vendor}.html", site.vendor(vendor)
-    yield "changes.html", site.changes()
-    yield "sources.html", site.sources()
+        yield from site.vendor(vendor)
+    yield from site.listed(lists.changes(shelf))
+    yield from site.listed(lists.sources(shelf))
     for vendor in shelf.products_of:
         yield f"lineage/{vendor}.html", site.lineage(vendor)
-    if site.has_calculator:
-        yield "calculator.html", site.calculator()
-        yield "tariffs.js", site.tariffs()
+    yield from site.captured()
+    yield from site.calculators()
 
 
 def closing(
-    site: Site, outcomes: Sequence[Outcome], kept: Mapping[str, Kept], databases: Collection[str]
+    shelf: Shelf, site: Site, outcomes: Sequence[Outcome], kept: Mapping[str, Kept], databases: Collection[str]
 ) -> Iterator[File]:
     """The pages that speak of the edition itself: index, checks, data. `kept` are the pages that are held back,
     `databases` the files that the warehouse wrote."""
     shown = [_card(outcome, kept.get(outcome.slug)) for outcome in outcomes if outcome.files or outcome.slug in kept]
-    yield "index.html", site.index(shown)
+    fronts = list(lists.front(shelf, shown))
+    yield from site.listed(fronts)
     yield "search-index.js", site.search_index(shown)
     yield "checks.html", site.checks([outcome.problem for outcome in outcomes if outcome.problem])
-    paths = [path for outcome in outcomes for path, _ in outcome.files] + [
-        path for one in kept.values() for path in one.files
-    ]
+    paths = [path for one in outcomes for path in one.files] + [path for one in kept.values() for path in one.files]
     tables = sorted(path for path in paths if path.startswith("tables/"))
     parquet = sorted(path for path in databases if path.endswith(".parquet"))
-    yield "data.html", site.data(data.NAMES, tables, reports=bool(databases), parquet=parquet)
+    is_long = len(tables) > _LISTED
+    compared = "comparisons.html" if any(one.path == "comparisons.html" for one in fronts) else "index.html#comparisons"
+    yield (
+        "data.html",
+        site.data(
+            data.NAMES,
+            () if is_long else tables,
+            reports=bool(databases),
+            parquet=parquet,
+            compared=compared if is_long else "",
+        ),
+    )
 
 
 def _card(outcome: Outcome, kept: Kept | None) -> dict[str, object]:
@@ -158,4 +195,5 @@ def _card(outcome: Outcome, kept: Kept | None) -> dict[str, object]:
         "summary": outcome.summary if kept is None else kept.summary,
         "held_back": kept is not None,
         "verified": outcome.verified,
+        "products": outcome.products,
     }

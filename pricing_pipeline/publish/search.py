@@ -7,6 +7,7 @@ from typing import Any
 
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import plan_id
+from pricing_pipeline.publish.places import home
 from pricing_pipeline.publish.shelf import Shelf
 
 Found = tuple[str, str, str]
@@ -20,10 +21,10 @@ def search_index(shelf: Shelf, comparisons: Iterable[Mapping[str, Any]]) -> list
 
 def _of_vendors(shelf: Shelf) -> Iterator[Found]:
     for vendor, products in shelf.products_of.items():
-        page, name = f"vendors/{vendor}.html", shelf.names.vendor(vendor)
-        yield name, "Vendor", page
+        name = shelf.names.vendor(vendor)
+        yield name, "Vendor", f"vendors/{vendor}.html"
         for product in products:
-            called = shelf.names.product(product)
+            called, page = shelf.names.product(product), home(shelf, product)
             if called != name:
                 yield called, f"Product of {name}", f"{page}#product-{product}"
             for plan in shelf.plans.get(product, ()):

@@ -7,11 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pricing_pipeline.publish import data, phrases
+from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import Cell, Row, Table
 from pricing_pipeline.publish.evidence import Entry, safe_url
 from pricing_pipeline.publish.exports import FIGURES, figures, marks
-from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.workbook import Sheet, Shown, Value, shown, xlsx
 from pricing_pipeline.wording import money, number
 
@@ -65,9 +64,8 @@ def comparison(title: str, tables: Sequence[Table], entries: Mapping[str, Entry]
     )
 
 
-def everything(shelf: Shelf) -> bytes:
+def everything(documents: Mapping[str, Mapping[str, Any]]) -> bytes:
     """One workbook of all that stands and changed: the documents of `v1/`, a sheet for each."""
-    documents = data.documents(shelf)
     return xlsx([_document(name, documents[name][name]) for name in EVERYTHING])
 
 

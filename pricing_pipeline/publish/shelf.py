@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar, cast
 
 from pricing_pipeline.catalog import (
     Catalog,
+    CostPeriod,
     HeldObservation,
     Provenance,
     SourceState,
@@ -20,6 +21,7 @@ from pricing_pipeline.catalog import (
     TermPeriod,
 )
 from pricing_pipeline.facts import Cause, GateState, Lever, Outcome, Severity, Source
+from pricing_pipeline.publish.days import stale_sources
 from pricing_pipeline.publish.phrases import line
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.registry.workloads import OWN
@@ -52,8 +54,10 @@ class Names:
 class Shelf:
     """One catalog, sorted for reading. Rows keep the catalog's order."""
 
-    def __init__(self, catalog: Catalog, registry: Registry) -> None:
-        """Group every kind of row once."""
+    def __init__(self, catalog: Catalog, registry: Registry, *, stale: frozenset[str] | None = None) -> None:
+        """Group every kind of row once. `stale` are the sources not confirmed for too long, where the times of the
+        catalog are too coarse to tell."""
+        self.stale = stale_sources(catalog) if stale is None else stale
         self.catalog = catalog
         self.registry = registry
         self.names = Names(registry)
@@ -63,6 +67,7 @@ class Shelf:
         self.history: Mapping[str, list[TermPeriod]] = _by(catalog.history)
         self.held: Mapping[str, list[HeldObservation]] = _by(catalog.held)
         self.costs: Mapping[str, list[PricedPlan]] = _by(catalog.costs)
+        self.cost_history: Mapping[str, list[CostPeriod]] = _by(catalog.cost_history)
         self.sources: Mapping[str, list[Source]] = _by(catalog.sources)
         self.changes: Mapping[str, list[Change]] = _by(sorted(catalog.changes, key=_newest_first))
         self.workloads: Mapping[str, Workload] = {workload.slug: workload for workload in catalog.workloads}
@@ -76,6 +81,12 @@ class Shelf:
         key = (make, product)
         if key not in self._kept:
             self._kept[key] = make(self, product)
+        return cast(_Made, self._kept[key])
+
+    def kept(self, key: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+        """What a function makes, made once under a key."""
+        if key not in self._kept:
+            self._kept[key] = make()
         return cast(_Made, self._kept[key])
 
     @cached_property

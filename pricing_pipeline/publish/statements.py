@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pricing_pipeline.claims.audit import Audit, Auditor
-from pricing_pipeline.claims.knowledge import Price, known_of
+from pricing_pipeline.claims.knowledge import Key, Knowledge, Price, known_of
 from pricing_pipeline.claims.passages import Passage
 from pricing_pipeline.claims.registered import licences, named
 from pricing_pipeline.publish import prose
@@ -18,16 +19,34 @@ Judge = Callable[[ComparisonFile, Editorial], Audit]
 """Audits the filled texts of a comparison."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What a comparison says, to be audited: `about` are the products of which anything is known."""
+
+    file: str
+    passages: tuple[Passage, ...]
+    about: tuple[Key, ...]
+
+
+def knowledge_of(shelf: Shelf, price: Price | None = None) -> Knowledge:
+    """What texts are judged against. `price` reckons costs at uses that no workload names."""
+    return known_of(shelf.catalog, named(shelf.registry), licences=licences(shelf.registry), price=price)
+
+
+def text_of(shelf: Shelf, file: ComparisonFile, editorial: Editorial) -> Text:
+    """The filled texts of a comparison."""
+    about = tuple((shelf.vendor_of[product], product) for product in file.content.products if shelf.holds(product))
+    found = tuple(passages(file, editorial.filled, shelf.names))
+    return Text(file=prose.named(file), passages=found, about=about)
+
+
 def judge_of(shelf: Shelf, price: Price | None = None) -> Judge:
-    """A judge of texts against the facts of a shelf. `price` reckons costs at uses that no workload names."""
-    knowledge = known_of(shelf.catalog, named(shelf.registry), licences=licences(shelf.registry), price=price)
-    auditor = Auditor(knowledge)
+    """A judge of texts against the facts of a shelf, one at a time."""
+    auditor = Auditor(knowledge_of(shelf, price))
 
     def judge(file: ComparisonFile, editorial: Editorial) -> Audit:
-        about = [(shelf.vendor_of[product], product) for product in file.content.products if shelf.holds(product)]
-        return auditor.audit_passages(
-            tuple(passages(file, editorial.filled, shelf.names)), prose.named(file), about=about
-        )
+        text = text_of(shelf, file, editorial)
+        return auditor.audit_passages(text.passages, text.file, about=text.about)
 
     return judge
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pricing_pipeline.addons import is_addon
 from pricing_pipeline.facts import GateState, SourceKind, State, Surface, Term, TermKind
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.cells import (
@@ -78,8 +79,9 @@ def _free_plan(shelf: Shelf, product: str) -> Cell:
 
 
 def _entry_price(shelf: Shelf, product: str) -> Cell:
-    """The least visible monthly fee. Fees per seat count for one seat, which is what the cell says."""
-    fees = [row for row in shelf.terms.get(product, ()) if _is_entry(row.term)]
+    """The least visible monthly fee, add-ons apart. Fees per seat count for one seat, which is what the cell says."""
+    rows = shelf.terms.get(product, ())
+    fees = [row for row in rows if _is_entry(row.term) and not is_addon(row.term, (other.term for other in rows))]
     currencies = {row.term.currency for row in fees}
     if not fees or len(currencies) > 1:
         return absent(State.NOT_STATED)

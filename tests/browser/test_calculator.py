@@ -37,6 +37,7 @@ FEES: tuple[Mapping[str, Any], ...] = (
     {"amount": Decimal(20), "billing_period": "month", "metric": "seat"},
     {"amount": Decimal(7), "billing_period": "quarter", "metric": "seat", "per_quantity": Decimal(5)},
     {"amount": Decimal(3), "billing_period": "month", "metric": "job"},
+    {"amount": Decimal(24), "billing_period": "year", "metric": "gb"},
     {"amount": Decimal(9), "billing_period": "month", "price_kind": PriceKind.FROM},
     {"amount": Decimal(9), "billing_period": "day"},
     {"amount": Decimal(11), "billing_period": "month", "price_kind": PriceKind.PROMO},
@@ -98,9 +99,20 @@ def offer(lot: random.Random) -> Offer:
         terms.append(term(TermKind.MINIMUM_SPEND, "p", {"amount": Decimal(200), "billing_period": "month"}))
     if lot.random() < 0.2:
         terms.append(term(TermKind.MINIMUM_SPEND, "p", {"metric": "seat", "quantity": Decimal(4)}))
+    if lot.random() < 0.3:
+        terms += addon(lot)
     state = lot.choice((State.STATED, State.STATED, State.FREE, State.CONTACT_SALES))
     evidence = Evidence(quote="P", locator="", surface=Surface.VISIBLE)
     return Offer(plans=(Plan(slug="p", name="P", state=state, evidence=evidence),), terms=tuple(terms))
+
+
+def addon(lot: random.Random) -> list[Term]:
+    """So many of a metric must be bought, for a fee, by a rate, or for what is not said."""
+    whose, metric = lot.choice(("p", None)), lot.choice(METRICS[1:])
+    least = term(TermKind.MINIMUM_SPEND, whose, {"metric": metric, "quantity": Decimal(lot.choice((1, 3, 250)))})
+    price = {"amount": Decimal(20), "billing_period": "month", "metric": metric}
+    kind = lot.choice((TermKind.RECURRING_FEE, TermKind.RECURRING_FEE, TermKind.USAGE_RATE, None))
+    return [least] if kind is None else [least, term(kind, whose, price)]
 
 
 def bands(lot: random.Random, metric: str, plan: str | None) -> list[Term]:

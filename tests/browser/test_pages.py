@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Visit, watch
@@ -28,8 +29,14 @@ LIGHTNESS = """() => {
 
 def test_every_page_of_the_edition_is_among_those_looked_at(demo: DemoRun) -> None:
     edition = (demo.home / "editions/current").resolve()
+    pages = {str(path.relative_to(edition)) for path in edition.rglob("*.html")}
 
-    assert set(PAGES) == {str(path.relative_to(edition)) for path in edition.rglob("*.html")}
+    assert set(PAGES) == pages - set(captures(demo))
+
+
+def captures(demo: DemoRun) -> list[str]:
+    """The pages of captured words; their names come out of the log."""
+    return sorted(f"captures/{path.name}" for path in (demo.home / "editions/current/captures").glob("*.html"))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -43,6 +50,36 @@ def test_a_page_loads_without_complaint_and_asks_nobody_else(visit: Visit, site:
     assert 1 == page.locator("h1").count()
     assert page.title()
     assert len(page.request.get(page.url).body()) < 100_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_captured_page_is_held_to_the_same(chromium: Browser, demo: DemoRun, site: str, scheme: str) -> None:
+    """No complaint, nobody else asked, a phone's width, under 100 KB, and nothing that axe-core finds."""
+    names = captures(demo)
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+    visit = watch(context)
+    for name in names:
+        page = visit.open(f"{site}/{name}")
+        assert [] == [one["id"] for one in Axe().run(page).response["violations"]], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+        assert len(page.request.get(page.url).body()) < 100_000, name
+    context.close()
+
+    assert names
+    assert [] == visit.complaints
+    assert {site} == {re.sub(r"^(\w+://[^/]+).*", r"\1", url) for url in visit.asked}
+
+
+def test_a_quote_leads_to_the_words_around_it(visit: Visit, site: str) -> None:
+    """From the figure to its quote, and on to the place where it stands on the captured page."""
+    page = visit.open(f"{site}/{COMPARISON}")
+    page.locator("a.figure", has_text="$0.04").first.click()
+    page.get_by_role("dialog").locator("q a").click()
+    page.wait_for_url("**/captures/*.html#t-*")
+    marked = page.locator("mark:target, mark:has(:target)")
+
+    assert "0.04" in marked.inner_text()
+    assert "pricing-pipeline source t-" in page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -134,7 +171,21 @@ def test_the_comparison_tells_what_happened_in_may(visit: Visit, site: str) -> N
         assert told in text
 
 
-def test_links_between_pages_lead_somewhere(visit: Visit, site: str) -> None:
+def test_what_the_figures_decide_is_said_beside_the_editors_words(visit: Visit, site: str) -> None:
+    """In the short answer, with a quantity that opens what it was worked out from; and drawn as it came about."""
+    page = visit.open(f"{site}/{COMPARISON}")
+    told = page.locator(".by-figures", has_text="18,000")
+    drawn = page.get_by_role("img", name="Dagster+ Solo: $235.00 from 30 April 2026, $610.00 from 1 May 2026")
+
+    assert "Dagster+ Solo is the cheapest up to 18,000 credits a month, Dagster+ Starter from there on" in (
+        told.inner_text()
+    )
+    told.get_by_role("link", name="18,000").click()
+    assert "Dagster+ Solo: each credit" in page.get_by_role("dialog").inner_text()
+    assert drawn.is_visible()
+
+
+def test_links_between_pages_lead_somewhere(visit: Visit, demo: DemoRun, site: str) -> None:
     """Walked as a reader would, from the front page."""
     ahead, seen = [f"{site}/index.html"], set()
     while ahead:
@@ -151,7 +202,7 @@ def test_links_between_pages_lead_somewhere(visit: Visit, site: str) -> None:
         ]
 
     assert [] == visit.complaints
-    assert set(PAGES) == {url.removeprefix(f"{site}/") for url in seen}
+    assert {*PAGES, *captures(demo)} == {url.removeprefix(f"{site}/") for url in seen}
 
 
 def test_headings_go_down_one_step_at_a_time(visit: Visit, site: str) -> None:

@@ -110,9 +110,10 @@ const Bill = (() => {
       const low = rule.low && read(rule.low), high = rule.high ? read(rule.high) : low;
       if (rule.kind === "flat") return charge("Base fee", low, high, rule.currency, rule.key);
       const used = usage[rule.metric] || 0n;
-      const billed = used && rule.least ? most(used, read(rule.least)) : used;
+      const billed = rule.least ? most(used, read(rule.least)) : used;
       if (rule.kind === "tiers") return rated(rule.rates, billed, 0n, rule.metric);
-      const note = billed > used ? ` (at least ${number(billed)} are billed)` : "";
+      const why = used ? ` (at least ${number(billed)} are billed)` : " (mandatory)";
+      const note = billed > used ? why : "";
       if (!rule.size) return scaled(counted(billed, rule.metric) + note, billed, low, high, rule.currency, rule.key);
       const size = read(rule.size), packs = ((billed + size - 1n) / size) * ONE;
       const text = `${number(packs)} × ${counted(size, rule.metric)}${note}`;
@@ -124,12 +125,11 @@ const Bill = (() => {
         return failed("unknown", `it is charged per ${noun(needs[0], ONE)}: the workload does not say how many`);
       return together(tariff.fees.map((rule) => fee(rule, usage)));
     }
-    function use(rule, metric, used, seats) {
+    function use(rule, metric, asked, seats) {
       if (!rule) return failed("unknown", `it says nothing of ${noun(metric)}`);
-      if (rule.most !== undefined && used > read(rule.most))
-        return failed("infeasible", `${counted(used, metric)}: it allows at most ${number(read(rule.most))}`, rule.capkey);
-      if (rule.never) return failed("infeasible", `${counted(used, metric)}: not included`, rule.capkey);
-      if (rule.cap) return failed(rule.cap.state, rule.cap.why, rule.capkey);
+      const failure = asked ? unfit(rule, metric, asked) : null;
+      if (failure) return failure;
+      const used = rule.least ? most(asked, read(rule.least)) : asked;
       if (rule.kind === "none") return failed(rule.state, rule.why, rule.key);
       if (rule.kind === "free") {
         const why = rule.most === undefined ? ": nothing further" : ` within its limit of ${number(read(rule.most))}`;
@@ -142,6 +142,13 @@ const Bill = (() => {
       if (rule.rates) return rated(rule.rates, used, total, metric);
       const beyond = `no price for ${noun(metric)} beyond the ${number(total)} included is stated`;
       return failed("unknown", rule.beyond || beyond, rule.key);
+    }
+    // Why a use is not to be had; null where it is.
+    function unfit(rule, metric, used) {
+      if (rule.most !== undefined && used > read(rule.most))
+        return failed("infeasible", `${counted(used, metric)}: it allows at most ${number(read(rule.most))}`, rule.capkey);
+      if (rule.never) return failed("infeasible", `${counted(used, metric)}: not included`, rule.capkey);
+      return rule.cap ? failed(rule.cap.state, rule.cap.why, rule.capkey) : null;
     }
     function floor(rule, total) {
       if (!rule) return nothing();
@@ -161,9 +168,10 @@ const Bill = (() => {
       const stranger = used.find((metric) => !metrics.includes(metric));
       if (stranger) return { state: "not_applicable", reason: `it has no ${noun(stranger)}`, steps: [] };
       const parts = [fees(tariff, usage)];
-      for (const metric of Object.keys(usage).sort()) {
+      const required = Object.keys(tariff.uses).filter((metric) => tariff.uses[metric].least);
+      for (const metric of [...new Set([...Object.keys(usage), ...required])].sort()) {
         if (!tariff.uses[metric] && !used.includes(metric)) continue;
-        const part = use(tariff.uses[metric], metric, usage[metric], usage.seat);
+        const part = use(tariff.uses[metric], metric, usage[metric] || 0n, usage.seat);
         if (used.includes(metric) || part.failure || part.high) parts.push(part);
       }
       const sum = together(parts), total = together([sum, floor(tariff.floor, sum)]);

@@ -62,8 +62,10 @@ for (const place of document.querySelectorAll("[data-calculator]")) {
     return make("div", { class: "slider" }, label, field, range);
   }
 
-  const sight = data.metrics.filter((one) => !one.more).map(slider);
-  const folded = data.metrics.filter((one) => one.more).map(slider);
+  // A fee that every bill has once is nothing to choose.
+  const choices = data.metrics.filter((one) => !one.fixed);
+  const sight = choices.filter((one) => !one.more).map(slider);
+  const folded = choices.filter((one) => one.more).map(slider);
   const form = make("form", { class: "sliders", "aria-label": "Your use a month" }, ...sight);
   form.addEventListener("submit", (event) => event.preventDefault());
   if (folded.length) {

@@ -26,6 +26,8 @@
     figure.setAttribute("aria-expanded", "true");
     const copy = document.createElement("div");
     copy.append(...entry.cloneNode(true).childNodes);
+    const origin = entry.closest(".origin-group")?.querySelector(".origin");
+    if (origin) copy.append(origin.cloneNode(true));
     for (const node of copy.querySelectorAll("[id]")) node.removeAttribute("id");
     const more = document.createElement("a");
     more.href = `#${entry.id}`;

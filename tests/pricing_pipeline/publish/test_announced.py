@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from pricing_pipeline import costs
 from pricing_pipeline.catalog import AnnouncedTerm
 from pricing_pipeline.publish import data, phrases, schemas
 from pricing_pipeline.publish.edition import publish
@@ -45,7 +46,9 @@ def test_the_data_says_what_will_hold_and_what_holds_until_then() -> None:
 
 @pytest.mark.parametrize("path", ["vendors/dagster.html", "compare/prefect-vs-dagster.html"])
 def test_the_pages_say_so_beside_todays_figures(tmp_path: Path, path: str) -> None:
-    made = publish(CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path).path
+    made = publish(
+        CATALOG, (example.comparison(),), registry=example.REGISTRY, price=costs.price, editions=tmp_path
+    ).path
     page = " ".join((made / path).read_text("utf-8").split())
 
     assert 'From <time datetime="2026-09-21">21 September 2026</time>' in page

@@ -24,7 +24,12 @@ def edition(tmp_path_factory) -> Path:
     """The example, published."""
     editions = tmp_path_factory.mktemp("editions")
     return publish(
-        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=editions, tariffs=costs.tariffs
+        example.CATALOG,
+        (example.comparison(),),
+        registry=example.REGISTRY,
+        price=costs.price,
+        editions=editions,
+        tariffs=costs.tariffs,
     ).path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -35,6 +36,16 @@ def test_the_slider_stops_at_what_the_terms_name() -> None:
     assert "0" == metrics["credit"]["stops"][0]
     assert "15000" in metrics["credit"]["stops"]
     assert sorted(metrics["credit"]["stops"], key=Decimal) == metrics["credit"]["stops"]
+
+
+def test_a_fee_that_every_bill_has_once_is_nothing_to_choose() -> None:
+    """Its noun is needed all the same, for the line of the bill."""
+    addon = example.fee(example.DAGSTER, "solo", "500", "Platform fee $500 per month", metric="platform_fee")
+    shelf = Shelf(replace(example.CATALOG, terms=(*example.CATALOG.terms, addon)), example.REGISTRY)
+    *choices, fixed = document(shelf, costs.tariffs, [example.DAGSTER])["metrics"]
+
+    assert ("platform fee", True) == (fixed["one"], fixed["fixed"])
+    assert not any("fixed" in one for one in choices)
 
 
 def test_each_part_of_a_bill_names_the_evidence_of_its_term() -> None:

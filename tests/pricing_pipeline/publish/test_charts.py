@@ -17,6 +17,7 @@ from pricing_pipeline.catalog import TermPeriod
 from pricing_pipeline.facts import State, Surface, Term, TermKind
 from pricing_pipeline.publish.charts import Charts, charts
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.registry.vendors import Registry
 from tests.pricing_pipeline.publish import example
 
 
@@ -115,3 +116,22 @@ def test_no_label_lies_on_another(amounts: Sequence[int]) -> None:
     assert 0 < heights[0]
     assert heights[-1] < 250
     assert len(amounts) == len({line.style for line in chart.lines})
+
+
+def test_the_past_of_a_merged_product_is_drawn_as_lines_of_its_own() -> None:
+    """With the name of the product that it was."""
+    dagster, *others = example.REGISTRY.vendors
+    lite = replace(
+        dagster.products[0], slug="dagster-lite", name="Dagster Lite", sources=(), retired=day(6).date(),
+        merged_into=("dagster", example.DAGSTER),
+    )  # fmt: skip
+    registry = Registry((replace(dagster, products=(*dagster.products, lite)), *others))
+    own = (period(day(1), day(6), amount=Decimal(3)), period(day(6), None, amount=Decimal(4)))
+    past = replace(period(day(1), None, amount=Decimal(2)), product="dagster-lite")
+    shelf = Shelf(replace(example.CATALOG, history=(*own, past), as_of=day(12)), registry)
+
+    (chart,) = charts(shelf, example.DAGSTER).moved
+
+    assert "solo (Dagster Lite): $2.00 per credit from 1 January 2025" in chart.summary
+    assert [day(6)] == [one.until for line in chart.lines for one in line.stretches if "$2.00" in one.text]
+    assert 2 == len(chart.lines)

@@ -13,8 +13,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import PublishError
+from pricing_pipeline.facts import Outcome
 from pricing_pipeline.publish.edition import Edition, publish
 from tests.pricing_pipeline.publish import example
 
@@ -24,7 +26,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def made(editions: Path, catalog: Catalog = example.CATALOG, *files, **options) -> Edition:
     """Publish the example, or a catalog and comparisons of one's own."""
-    return publish(catalog, files or (example.comparison(),), registry=example.REGISTRY, editions=editions, **options)
+    return publish(
+        catalog,
+        files or (example.comparison(),),
+        registry=example.REGISTRY,
+        price=costs.price,
+        editions=editions,
+        **options,
+    )
 
 
 def contents(edition: Path) -> dict[str, bytes]:
@@ -115,6 +124,62 @@ def test_checks_that_are_run_again_with_the_same_result_change_nothing(tmp_path)
 
     assert not made(tmp_path, replace(example.CATALOG, checks=(again, of_run))).changed
     assert made(tmp_path, replace(example.CATALOG, checks=(failed,))).changed
+
+
+def confirmed_again(hours: int) -> Catalog:
+    """The example's catalog after a check of the same day that found every page as it was."""
+    at = example.MAY + timedelta(hours=hours)
+    states = tuple(
+        replace(state, checked_at=at, verified_at=at, outcome=Outcome.NOT_MODIFIED)
+        if state.outcome is Outcome.FETCHED
+        else replace(state, checked_at=at)
+        for state in example.CATALOG.states
+    )
+    return replace(later(hours), states=states)
+
+
+def test_a_check_that_finds_everything_as_it_was_moves_only_what_tells_moments(tmp_path):
+    """The other files are not even written again: they stand on the disk once."""
+    first, before = made(tmp_path, **databases()), contents(tmp_path / "current")
+
+    second, after = made(tmp_path, confirmed_again(3), **databases()), contents(tmp_path / "current")
+
+    assert second.changed
+    assert {"manifest.json", "v1/freshness.json"} == {name for name in after if before[name] != after[name]}
+    assert before.keys() == after.keys()
+    assert {"reports.duckdb"} == {
+        name
+        for name in after.keys() - {"manifest.json", "v1/freshness.json"}
+        if not (first.path / name).samefile(second.path / name)
+    }
+
+
+def test_an_edition_taken_over_is_the_one_that_would_have_been_made(tmp_path):
+    made(tmp_path / "one", **databases())
+    made(tmp_path / "one", confirmed_again(3), **databases())
+
+    made(tmp_path / "other", confirmed_again(3), **databases())
+
+    assert contents(tmp_path / "one/current") == contents(tmp_path / "other/current")
+
+
+def test_where_a_file_cannot_have_two_names_it_is_copied(tmp_path, monkeypatch):
+    made(tmp_path)
+    monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError("not supported")))
+    before = contents(tmp_path / "current")
+
+    made(tmp_path, confirmed_again(3))
+
+    assert before[PAGE] == (tmp_path / "current" / PAGE).read_bytes()
+
+
+def test_a_file_that_was_altered_is_not_taken_over(tmp_path):
+    made(tmp_path)
+    (tmp_path / "current" / PAGE).write_text("altered")
+
+    made(tmp_path, confirmed_again(3))
+
+    assert "altered" != (tmp_path / "current" / PAGE).read_text("utf-8")
 
 
 def test_current_is_a_relative_link_so_that_the_folder_can_be_moved(tmp_path):
@@ -257,7 +322,13 @@ def test_a_comparison_of_products_that_are_not_known_is_skipped_with_a_note(tmp_
 
 def test_a_catalog_without_anything_still_gives_an_edition(tmp_path):
     """The first run, when every source was blocked."""
-    edition = publish(Catalog(as_of=example.MAY), (example.comparison(),), registry=example.REGISTRY, editions=tmp_path)
+    edition = publish(
+        Catalog(as_of=example.MAY),
+        (example.comparison(),),
+        registry=example.REGISTRY,
+        price=costs.price,
+        editions=tmp_path,
+    )
 
     assert "Nothing has changed" in (edition.path / "index.html").read_text()
 

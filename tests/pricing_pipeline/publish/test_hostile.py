@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from bs4 import BeautifulSoup
 
+from pricing_pipeline import costs
 from pricing_pipeline.catalog import AnnouncedTerm, StandingTerm
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.facts import State, Term, TermKind
@@ -104,7 +105,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     editions = tmp_path_factory.mktemp("editions")
     made = publish(
-        catalog, (example.comparison(),), registry=Registry(vendors), editions=editions, title=HARM,
+        catalog, (example.comparison(),), registry=Registry(vendors), price=costs.price, editions=editions, title=HARM,
         site_url="https://prices.example/here",
     )  # fmt: skip
     assert () == made.problems

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from pricing_pipeline import costs
+from pricing_pipeline.publish import inspect
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.inspect import comparison_rows, edition_rows
 from tests.pricing_pipeline.publish import example
@@ -16,7 +18,9 @@ from tests.pricing_pipeline.publish import example
 @pytest.fixture
 def edition(tmp_path):
     """The example, published."""
-    return publish(example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path).path
+    return publish(
+        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, price=costs.price, editions=tmp_path
+    ).path
 
 
 def wrong(edition) -> dict[str, tuple[object, ...]]:
@@ -35,6 +39,57 @@ def change(path, before: str, after: str) -> None:
 
 def test_a_sound_edition_has_nothing_wrong(edition):
     assert {} == wrong(edition)
+
+
+def counted(edition, monkeypatch) -> list[str]:
+    """The files that are looked at, when the edition is inspected with a memory of what was found before."""
+    looked: list[str] = []
+    real = inspect._faults
+
+    def watched(root, name, *given):
+        looked.append(name)
+        return real(root, name, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inspect, "_faults", watched)
+        _, rows = edition_rows(edition, memory=edition.parent)
+    assert edition_rows(edition)[1] == rows
+    return looked
+
+
+def test_what_stands_untouched_is_not_looked_at_again(edition, monkeypatch):
+    assert "index.html" in counted(edition, monkeypatch)
+    assert [] == counted(edition, monkeypatch)
+
+    (edition / "v1/freshness.json").touch()
+
+    assert ["v1/freshness.json"] == counted(edition, monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["checks.html", "v1/costs.json"])
+def test_one_page_or_document_touched_has_all_of_them_looked_at(edition, monkeypatch, name):
+    """Pages lead to one another and are compared with the data."""
+    counted(edition, monkeypatch)
+
+    (edition / name).touch()
+
+    assert {"index.html", "v1/terms.json"} <= set(counted(edition, monkeypatch))
+
+
+def test_a_file_that_went_missing_is_found_beside_what_was_found_before(edition, monkeypatch):
+    counted(edition, monkeypatch)
+
+    (edition / "changes.html").unlink()
+
+    assert "changes.html" in counted(edition, monkeypatch)
+
+
+@pytest.mark.parametrize("torn", ["", "{", "[]", '{"pages": 1}', '{"files": {"a": 1}}'])
+def test_a_torn_memory_is_no_memory(edition, monkeypatch, torn):
+    counted(edition, monkeypatch)
+    (edition.parent / ".inspected.json").write_text(torn)
+
+    assert "index.html" in counted(edition, monkeypatch)
 
 
 def test_a_file_that_is_missing_is_found(edition):
@@ -77,7 +132,9 @@ def test_a_folder_that_is_no_edition_has_no_rows(tmp_path):
 
 def rows(catalog=example.CATALOG, file=None) -> dict[str, dict[str, object]]:
     """The counts of Dagster's plans by plan."""
-    columns, found = comparison_rows(catalog, (file or example.comparison(),), registry=example.REGISTRY)
+    columns, found = comparison_rows(
+        catalog, (file or example.comparison(),), registry=example.REGISTRY, price=costs.price
+    )
     named = [dict(zip(columns, row, strict=True)) for row in found]
     return {str(row["plan"]): row for row in named if row["product"] == example.DAGSTER}
 

@@ -55,6 +55,9 @@ def test_eight_kinds_of_value_read_in_eight_ways():
          {"quantity": 7500, "metric": "credit", "billing_period": "month"}),
         ("0 credits", TermKind.ALLOWANCE, {"quantity": 0, "metric": "credit"}),
         ("at least 4 seats", TermKind.MINIMUM_SPEND, {"quantity": 4, "metric": "seat"}),
+        ("$500.00 a month", TermKind.RECURRING_FEE,
+         {"amount": 500, "metric": "platform_fee", "billing_period": "month"}),
+        ("Required", TermKind.MINIMUM_SPEND, {"quantity": 1, "metric": "platform_fee"}),
     ],
 )  # fmt: skip
 def test_a_term_reads_as_a_person_would_say_it(expected, kind, values):

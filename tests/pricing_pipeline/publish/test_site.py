@@ -31,7 +31,8 @@ def edition(tmp_path_factory) -> Path:
     """The example, published."""
     editions = tmp_path_factory.mktemp("editions")
     return publish(
-        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, editions=editions, tariffs=costs.tariffs
+        example.CATALOG, (example.comparison(),), registry=example.REGISTRY, price=costs.price, editions=editions,
+        tariffs=costs.tariffs
     ).path  # fmt: skip
 
 
@@ -69,7 +70,12 @@ def hostile(tmp_path: Path) -> Path:
         states=tuple(replace(state, message=HOSTILE) for state in example.STATES),
     )
     return publish(
-        catalog, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path, tariffs=costs.tariffs
+        catalog,
+        (example.comparison(),),
+        registry=example.REGISTRY,
+        price=costs.price,
+        editions=tmp_path,
+        tariffs=costs.tariffs,
     ).path
 
 
@@ -86,7 +92,7 @@ def test_evidence_has_quote_source_time_and_what_it_was_before(page):
     text = " ".join(entry.get_text(" ").split())
 
     assert "Pay as you go from the first credit" == entry.q.get_text()
-    assert "https://dagster.io/pricing" == entry.a["href"]
+    assert "https://dagster.io/pricing" == entry.find_parent(class_="origin-group").find(class_="origin").a["href"]
     assert "2026-05-01T06:00:00Z" == entry.time["datetime"]
     assert "before: 7,500 credits a month" in text
 
@@ -145,7 +151,7 @@ def test_a_held_change_is_marked_on_the_figure_and_on_the_page(tmp_path):
     )  # fmt: skip
     terms = (replace(example.TERMS[0], pending=True), *example.TERMS[1:])
     catalog = replace(example.CATALOG, held=(held,), terms=terms)
-    made = publish(catalog, (example.comparison(),), registry=example.REGISTRY, editions=tmp_path)
+    made = publish(catalog, (example.comparison(),), registry=example.REGISTRY, price=costs.price, editions=tmp_path)
     text = " ".join(soup(made.path / "compare/prefect-vs-dagster.html").get_text(" ").split())
 
     assert "Dagster+: a change is pending" in text

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing_pipeline.publish import sheets
+from pricing_pipeline.publish import data, sheets
 from pricing_pipeline.publish.evidence import entries
 from pricing_pipeline.publish.pages import compare
 from pricing_pipeline.publish.shelf import Shelf
@@ -75,7 +75,7 @@ def test_the_same_sheets_give_the_same_bytes_whatever_the_hour() -> None:
 
 
 def test_the_header_stays_in_sight_and_can_be_filtered_by() -> None:
-    for sheet in read(sheets.everything(SHELF)):
+    for sheet in read(sheets.everything(data.documents(SHELF))):
         assert ("B2", sheet.dimensions) == (sheet.freeze_panes, sheet.auto_filter.ref)
         assert all(column.width >= 8 for column in sheet.column_dimensions.values())
 
@@ -144,12 +144,13 @@ def test_what_has_no_price_says_which_kind_of_none_it_is() -> None:
 
 def test_compare_is_what_the_workbook_is_made_of() -> None:
     """The sheets of a comparison are its tables: none is left out."""
+    from pricing_pipeline import costs
     from pricing_pipeline.claims.placeholders import Filler
     from pricing_pipeline.publish.prose import Editorial
     from tests.pricing_pipeline.publish.example import comparison
 
     file = comparison()
-    comparing = compare(SHELF, file, Editorial(file, SHELF, Filler(CATALOG).fill))
+    comparing = compare(SHELF, file, Editorial(file, SHELF, Filler(CATALOG, costs.price).fill))
     tables = [table for table in comparing.tables if table.rows]
     book = read(sheets.comparison("t", tables, entries(SHELF, file.content.products)))
 
