@@ -73,14 +73,20 @@ def audit(
 
 
 def _text(file: str) -> str:
+    from pricing_pipeline.claims.decoding import LARGEST, NoTextError, text_of
+
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if file == "-":
+            data = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                data = opened.read(LARGEST + 1)
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}; name a Markdown, HTML or text file") from error
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise typer.BadParameter(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        return text_of(data)
+    except NoTextError as error:
+        raise typer.BadParameter(f"{file}: {error}") from error
 
 
 def _day(text: str | None) -> datetime | None:

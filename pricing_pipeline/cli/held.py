@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.cli.rows import change_row, conflict_row, conflict_text
+from pricing_pipeline.gate import needed
 
 if TYPE_CHECKING:
     from pricing_pipeline.catalog import HeldObservation
@@ -21,7 +22,7 @@ def row(one: HeldObservation, thresholds: Thresholds, *, whole: bool) -> dict[st
         "why": one.reason,
         "confirmations": one.confirmations,
         "confirmations_needed": thresholds.confirm_captures if one.confirms_itself else None,
-        "hours_needed": thresholds.confirm_hours if one.confirms_itself else None,
+        "hours_needed": _hours_needed(one, thresholds) if one.confirms_itself else None,
         "confirmed_at": one.confirmed_at,
         "contradictions": [conflict_row(conflict) for conflict in one.conflicts]
         if whole
@@ -54,5 +55,9 @@ def _confirmed(one: HeldObservation, thresholds: Thresholds) -> str:
     hours = int((last - one.captured_at).total_seconds() // 3600)
     return (
         f"by {one.confirmations} of {thresholds.confirm_captures} captures, "
-        f"over {hours} of {thresholds.confirm_hours} hours"
+        f"over {hours} of {_hours_needed(one, thresholds)} hours"
     )
+
+
+def _hours_needed(one: HeldObservation, thresholds: Thresholds) -> int:
+    return int(needed(thresholds, alternates=one.alternation is not None).total_seconds() // 3600)

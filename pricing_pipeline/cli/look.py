@@ -95,20 +95,20 @@ def history(
         pricing-pipeline history dagster-plus.solo
     """
     from pricing_pipeline.cli.output import emit
-    from pricing_pipeline.cli.rows import lasting_row, period_row
+    from pricing_pipeline.cli.rows import cohort_row, lasting_cohort_row, lasting_row, period_row
     from warehouse import published
     from warehouse.connection import open_reports
 
     with open_reports(home_of(home).reports) as con:
-        periods = published.history(con, plan)
+        periods, cohorts = published.history(con, plan), published.cohorts(con, plan)
         known = _plan_names(con) if not periods else []
     if not periods:
         raise typer.BadParameter(f"no plan {plan!r}; {_nearest(plan, known)}")
     if form is not Format.TABLE:
-        emit([period_row(period) for period in periods], form=form)
+        emit([*map(period_row, periods), *map(cohort_row, cohorts)], form=form)
         return
     emit(
-        [lasting_row(period) for period in periods],
+        [*map(lasting_row, periods), *map(lasting_cohort_row, cohorts)],
         form=form,
         title=f"History of {plan}",
         columns=("what", "value", "from", "to", "as printed"),

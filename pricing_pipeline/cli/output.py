@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.cli.options import Format
+from pricing_pipeline.wording import number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -153,6 +154,7 @@ def _printed(value: Any) -> str:
         return "–"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
-    value = plain(value)
+    # ten places are for programs: a person reads 1,150, not 1150.0000000000
+    value = number(value) if isinstance(value, Decimal) else plain(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return "".join(c for c in text if c.isprintable() or c == "\n")

@@ -9,9 +9,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pricing_pipeline.costs import BreakEven, Side
     from pricing_pipeline.exchange import Exchange
-    from pricing_pipeline.results import PricedPlan, Workload
+    from pricing_pipeline.results import BreakEven, PricedPlan, Side, Workload
     from warehouse.published import PublishedProduct
 
 
@@ -155,8 +154,8 @@ def turns(products: Sequence[PublishedProduct], metric: str, usage: Mapping[str,
     for one, other in combinations(sides, 2):
         for point in costs.turning_points(one, other, metric, usage=usage):
             use = {**usage, metric: point.quantity}
-            bills = [cost.high for side in sides if (cost := side.bill(use)).high is not None]
-            here = one.bill(use)
+            bills = [cost.high for side in sides if (cost := costs.bill_of(side, use)).high is not None]
+            here = costs.bill_of(one, use)
             if here.high is not None:
                 cheapest = here.high <= min(bill for bill in bills if bill is not None) + Decimal("0.005")
                 found.append(Turn(point=point, bill=here.high, currency=here.currency, is_cheapest=cheapest))
@@ -169,7 +168,7 @@ def sides_of(products: Sequence[PublishedProduct], metric: str) -> list[Side]:
 
 
 def _sides(product: PublishedProduct, *, alone: bool) -> list[Side]:
-    from pricing_pipeline.costs import Side
+    from pricing_pipeline.results import Side
 
     return [
         Side(

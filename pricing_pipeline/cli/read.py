@@ -149,6 +149,10 @@ def _print_table(observation: Observation, address: str) -> None:
         for announcement in observation.announcements
         for term in announcement.terms
     ]
+    rows += [
+        _row(names.get(cohort.plan or "", "(every plan)"), "for some customers only", "", cohort.evidence)
+        for cohort in observation.cohorts
+    ]
     rows += [_row("", "rating", rating_text(rating), rating.evidence) for rating in observation.ratings]
     columns = ("plan", "term", "value", "surface", "quote")
     emit(rows, form=Format.TABLE, title=address, columns=columns, empty="no facts were read")

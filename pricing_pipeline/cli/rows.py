@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from pricing_pipeline.catalog import TermPeriod
+    from pricing_pipeline.catalog import CohortPeriod, TermPeriod
     from pricing_pipeline.facts import Conflict
     from pricing_pipeline.results import Change, Cost
 
@@ -141,11 +141,41 @@ def lasting_row(period: TermPeriod) -> dict[str, Any]:
     ]
     aside = ", ".join(filter(None, asides))
     return {
-        "what": subject(term),
+        "what": f"{subject(term)} of {period.product}, merged into it" if period.is_of_merged else subject(term),
         "value": f"{figure(term)} ({aside})" if aside else figure(term),
         "from": f"{period.valid_from:%Y-%m-%d}",
         "to": ("" if period.is_ahead else "today") if period.valid_to is None else f"{period.valid_to:%Y-%m-%d}",
         "as printed": f"“{term.evidence.quote}”",
+    }
+
+
+def cohort_row(period: CohortPeriod) -> dict[str, Any]:
+    """What was promised to some customers only, as programs read it beside the intervals of terms."""
+    cohort = period.cohort
+    return {
+        "vendor": period.vendor,
+        "product": period.product,
+        "plan": cohort.plan,
+        "term": "for some customers",
+        "value": " ".join(cohort.evidence.quote.split()),
+        "kind": "cohort",
+        "joined_before": cohort.joined_before,
+        "until": cohort.until,
+        "surface": cohort.evidence.surface.value,
+        "from": period.valid_from,
+        "to": period.valid_to,
+        "quote": cohort.evidence.quote,
+    }
+
+
+def lasting_cohort_row(period: CohortPeriod) -> dict[str, Any]:
+    """What was promised to some customers only, as an editor reads it."""
+    return {
+        "what": "for some customers only",
+        "value": "",
+        "from": f"{period.valid_from:%Y-%m-%d}",
+        "to": "today" if period.valid_to is None else f"{period.valid_to:%Y-%m-%d}",
+        "as printed": f"“{' '.join(period.cohort.evidence.quote.split())}”",
     }
 
 

@@ -35,12 +35,14 @@ def remember(folder: Path, memory: Path) -> None:
 
     Raises SettingsError where the memory cannot be written.
     """
-    registry, _ = read_what_can_be_read(folder)
-    sound = {vendor.slug for vendor in registry.vendors}
     files = {path.name: path for path in vendor_files(folder)}
     try:
         memory.mkdir(parents=True, exist_ok=True)
-        for name, path in files.items():
+        edited = {name: path for name, path in files.items() if not _is_kept(path, memory / name)}
+        # Only a copy that lags behind asks for reading the files once more.
+        registry = read_what_can_be_read(folder)[0] if edited else Registry()
+        sound = {vendor.slug for vendor in registry.vendors}
+        for name, path in edited.items():
             if path.stem in sound:
                 _keep(path, memory / name)
         for copy in memory.glob("*.yaml"):
@@ -51,10 +53,12 @@ def remember(folder: Path, memory: Path) -> None:
         raise SettingsError(f"{shown(memory)} cannot be written ({reason}); check its permissions and space") from error
 
 
+def _is_kept(path: Path, copy: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == path.read_bytes()
+
+
 def _keep(path: Path, copy: Path) -> None:
     body = path.read_bytes()
-    if copy.is_file() and copy.read_bytes() == body:
-        return
     passing = copy.with_name(f".{copy.name}.{os.getpid()}")
     passing.write_bytes(body)
     passing.replace(copy)

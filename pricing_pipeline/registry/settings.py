@@ -154,6 +154,13 @@ class SiteEntry(Entry):
 
     title: Name = Field(default="Pricing, kept current", description="The name of the site.")
     url: Url | None = Field(default=None, description="Where the site is served; feeds need it to link back.")
+    captured: Literal["excerpts", "pages", "none"] = Field(
+        default="excerpts",
+        description="What is published of captured pages: the words around each quote, all of their text, or nothing.",
+    )
+    excerpt_characters: int = Field(
+        default=300, strict=True, ge=0, le=5000, description="So many before and after a quote are its excerpt."
+    )
 
 
 class EditionsEntry(Entry):

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from pricing_pipeline.catalog import HeldObservation, TermPeriod
+from pricing_pipeline.catalog import CohortPeriod, HeldObservation, TermPeriod
 from pricing_pipeline.cli.held import card
-from pricing_pipeline.cli.rows import change_row, conflict_row, conflict_text, lasting_row, told_row
-from pricing_pipeline.facts import Cause, Conflict, GateState, Surface, Term, TermKind
-from pricing_pipeline.results import Change, Thresholds
+from pricing_pipeline.cli.rows import (
+    change_row,
+    cohort_row,
+    conflict_row,
+    conflict_text,
+    lasting_cohort_row,
+    lasting_row,
+    told_row,
+)
+from pricing_pipeline.facts import Cause, Cohort, Conflict, Evidence, GateState, Surface, Term, TermKind
+from pricing_pipeline.results import Alternation, Change, Thresholds
 from tests.pricing_pipeline.changes.steps import whole_step
 from tests.pricing_pipeline.offers import AT, allowance, fee, offer
 
@@ -58,6 +67,26 @@ def test_what_one_does_not_see_at_once_is_said_to_be_hidden() -> None:
     assert ("$120.00 a year (hidden until one switches)", "today") == (row["value"], row["to"])
 
 
+def test_the_past_of_a_merged_product_is_marked() -> None:
+    row = lasting_row(replace(_period(fee("solo", "8")), product="lite", is_of_merged=True))
+
+    assert "price of lite, merged into it" == row["what"]
+
+
+def test_a_promise_to_some_customers_is_quoted_in_the_history() -> None:
+    quote = "Existing customers keep\n $8 until 31 December 2026."
+    cohort = Cohort(plan="solo", until=date(2026, 12, 31), evidence=Evidence(quote=quote, locator="p"))
+    period = CohortPeriod(vendor="v", product="p", cohort=cohort, valid_from=AT, valid_to=None)
+    said = "Existing customers keep $8 until 31 December 2026."
+
+    assert ("for some customers only", "today", f"“{said}”") == tuple(
+        lasting_cohort_row(period)[name] for name in ("what", "to", "as printed")
+    )
+    assert ("cohort", said, date(2026, 12, 31)) == tuple(
+        cohort_row(period)[name] for name in ("kind", "value", "until")
+    )
+
+
 CONFLICT = Conflict(
     plan="solo",
     term=TermKind.ALLOWANCE,
@@ -98,6 +127,8 @@ def test_a_held_observation_says_why_what_and_what_to_do() -> None:
 
     assert "3f9a12bc  acme/cloud/pricing, held since 1 May 2026" == shown["heading"]
     assert "by 2 of 3 captures, over 25 of 48 hours" == shown["confirmed"]
+    turning = replace(one, alternation=Alternation(since=since, times=3))
+    assert "by 2 of 3 captures, over 25 of 336 hours" == card(turning, Thresholds())["confirmed"]
     assert "Solo: price $10.00 → $12.00 a month" == shown["it would change"]
     assert "against 0 in “no credits”" in shown["the page says"]
     assert "pricing-pipeline approve 3f9a12bc" in shown["then"]

@@ -9,7 +9,7 @@ import pytest
 
 from pricing_pipeline.catalog import Catalog, Provenance, StandingPlan, StandingRating, StandingTerm
 from pricing_pipeline.claims.placeholders import Filler
-from pricing_pipeline.costs import price_offer, rank
+from pricing_pipeline.costs import price, price_offer, rank
 from pricing_pipeline.demo import Page, pages
 from pricing_pipeline.extract.reader import read_page
 from pricing_pipeline.facts import Observation, Outcome, Source
@@ -105,7 +105,7 @@ def _costs(source: Source, observation: Observation) -> tuple[PricedPlan, ...]:
 @pytest.mark.parametrize("day", [APRIL, MAY])
 def test_every_placeholder_of_the_comparison_is_filled(day: date) -> None:
     """One that is not keeps the whole page from being published."""
-    file, filler = comparison(), Filler(standing(day))
+    file, filler = comparison(), Filler(standing(day), price)
 
     for place, text in file.content.texts():
         assert filler.fill(text, file=file.path.name, line=file.line(place))
@@ -113,7 +113,7 @@ def test_every_placeholder_of_the_comparison_is_filled(day: date) -> None:
 
 @pytest.mark.parametrize(("day", "plan", "quantity"), [(APRIL, "starter", 10_500), (MAY, "solo", 18_000)])
 def test_the_cheaper_plan_and_the_point_where_it_turns_move_with_the_pages(day: date, plan: str, quantity: int) -> None:
-    filler = Filler(standing(day))
+    filler = Filler(standing(day), price)
     (cheapest,) = filler.fill("{{ cheapest dagster-plus one-seat-15000-credits }}")
     (even,) = filler.fill("{{ break_even dagster-plus.solo dagster-plus.starter credit }}")
 

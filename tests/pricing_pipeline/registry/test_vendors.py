@@ -60,7 +60,8 @@ def problems_of(folder: Path, **files: str) -> list[str]:
 
 
 def test_a_vendor_file_becomes_sources_with_everything_that_it_says(folder: Path) -> None:
-    (folder / "acme.yaml").write_text(ACME, encoding="utf-8")
+    text = ACME.replace("every: 12h", "every: 12h\n        also: [acme.de]")
+    (folder / "acme.yaml").write_text(text, encoding="utf-8")
     registry = read_registry(folder)
     pricing, reviews = registry.sources()
 
@@ -75,6 +76,7 @@ def test_a_vendor_file_becomes_sources_with_everything_that_it_says(folder: Path
     )
     assert ("Basic", "7") == pricing.expect
     assert Recipe(plan="div.card", ignore=(".promo",)) == pricing.recipe
+    assert ("acme.de",) == pricing.also
     assert (24, "", None) == (reviews.every_hours, reviews.locale, reviews.currency)
     assert ("community",) == registry.products[0].self_hosted
     assert "licence" == registry.vendors[0].facts[0].topic
@@ -142,6 +144,7 @@ def test_every_fault_of_every_file_is_reported_at_once_with_file_line_and_remedy
         ("as_of: 2026-05-01", "as_of: May 2026", 25, "is not a day"),
         ("    sources:", "    surces:", 5, "`sources` is missing"),
         ("        every: 12h", "        render: chrome", 11, "write 'browser'"),
+        ("        every: 12h", "        also: [https://acme.de]", 11, "is not the name of a host"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_line_and_what_to_write(
@@ -315,3 +318,45 @@ def test_an_old_file_beside_the_one_that_names_it_is_refused(folder: Path) -> No
     found = problems_of(folder, acme=ACME, beta=renamed)
 
     assert any("the vendor `acme` stands already in" in problem for problem in found)
+
+
+ALIASES = """\
+    aliases: [Acme Online, The Acme Platform]
+    plan_aliases:
+      basic: [Entry, Individual]
+"""
+
+
+def test_products_and_plans_have_other_names(folder):
+    """As editors write them."""
+    (folder / "acme.yaml").write_text(ACME.replace("    sources:\n", ALIASES + "    sources:\n"), encoding="utf-8")
+    (product,) = read_registry(folder).products
+
+    assert ("Acme Online", "The Acme Platform") == product.aliases
+    assert (("basic", ("Entry", "Individual")),) == product.plan_aliases
+
+
+@pytest.mark.parametrize(
+    ("aliases", "words"),
+    [
+        ("    aliases: [acme cloud]\n", "acme.yaml:8: `products[0].aliases[0]`: `acme cloud` is its name already"),
+        ("    aliases: [Online, ONLINE]\n", "`ONLINE` is its name already"),
+        ("    plan_aliases: {basic: [Entry], pro: [Entry]}\n", "`Entry` stands already at `basic`; keep one"),
+        ("    plan_aliases: {Basic: [Entry]}\n", "Basic"),
+    ],
+    ids=["its own name", "twice", "of two plans", "no slug"],
+)
+def test_another_name_is_another_one(folder, aliases, words):
+    found = problems_of(folder, acme=ACME.replace("    sources:\n", aliases + "    sources:\n"))
+
+    assert any(words in one for one in found), found
+
+
+def test_another_name_is_of_one_product(folder):
+    other = ACME.replace("acme", "bolt").replace("Acme", "Bolt")
+    (folder / "bolt.yaml").write_text(
+        other.replace("    sources:\n", "    aliases: [Hub]\n    sources:\n"), encoding="utf-8"
+    )
+    found = problems_of(folder, acme=ACME.replace("    sources:\n", "    aliases: [Hub]\n    sources:\n"))
+
+    assert any("the alias `Hub` stands already in" in one for one in found), found

@@ -1,0 +1,32 @@
+"""Rows as people and programs get them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+# Typer 0.25 calls what Click 8.5 deprecates, when it is imported.
+pytestmark = pytest.mark.filterwarnings("ignore:'click:DeprecationWarning")
+
+
+def printed(stored: str, form: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What a row with one figure looks like."""
+    from pricing_pipeline.cli.options import Format
+    from pricing_pipeline.cli.output import emit
+
+    emit([{"monthly": Decimal(stored)}], form=Format(form))
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [("610.0000000000", "610"), ("1150.0000000000", "1,150"), ("0.0350000000", "0.035"), ("0E-10", "0")],
+)
+def test_a_table_shows_numbers_without_idle_zeros(stored: str, read: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert read == printed(stored, "table", capsys).split()[-1]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_programs_get_every_place_that_is_kept(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "610.0000000000" in printed("610.0000000000", form, capsys)
