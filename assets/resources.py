@@ -43,7 +43,7 @@ class WorkshopResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # da
             leftovers.end_killed(context.instance, but=context.run.run_id)
 
         self._workshop = open_workshop(home=self.home, vendors=self.vendors, at=self.at, routes=self.routes)
-        self._door = Door(self._workshop.home.data_docs)
+        self._door = Door(self._workshop.home.data_docs, remembers=True)
 
     def open(self) -> Workshop:
         """What this run works with."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from pricing_pipeline import demo
 from pricing_pipeline.captures.blobs import BlobStore
 from pricing_pipeline.captures.log import CaptureLog
-from pricing_pipeline.fetch.settings import FetchSettings, agent
+from pricing_pipeline.fetch.settings import FetchSettings
 from pricing_pipeline.home import Content, Home
 from pricing_pipeline.registry import Registry
 from pricing_pipeline.registry.memory import read_with_memory
@@ -73,28 +73,6 @@ def open_workshop(
         workloads=read_workloads(content.beside("workloads.yaml")),
         thresholds=read_thresholds(content.beside("thresholds.yaml")),
         settings=settings,
-        fetch_settings=_fetch_settings(settings, routes or {}),
+        fetch_settings=FetchSettings.of(settings, environ=os.environ, routes=routes),
         now=(lambda: fixed) if fixed else lambda: datetime.now(UTC),
-    )
-
-
-def _fetch_settings(settings: Settings, routes: Mapping[str, str]) -> FetchSettings:
-    bounds = settings.fetch
-    return FetchSettings(
-        user_agent=agent(settings.contact),
-        total_seconds=bounds.total_seconds,
-        connect_seconds=bounds.connect_seconds,
-        max_bytes=bounds.max_bytes,
-        max_redirects=bounds.max_redirects,
-        spacing_seconds=0.0 if routes else bounds.spacing_seconds,
-        max_crawl_delay_seconds=bounds.max_crawl_delay_seconds,
-        concurrency=bounds.concurrency,
-        max_retry_after=bounds.max_retry_after,
-        retries=bounds.retries,
-        retry_seconds=bounds.retry_seconds,
-        allow_hosts=bounds.allow_hosts,
-        ports=bounds.ports,
-        routes=dict(routes),
-        ca_bundle=bounds.ca_bundle,
-        proxy=settings.proxy_url(os.environ),
     )

@@ -54,6 +54,7 @@ class Sold:
     name: str
     self_hosted: tuple[str, ...] = ()
     retired: date | None = None
+    merged_into: tuple[str, str] | None = None
 
 
 def main() -> None:

@@ -62,6 +62,11 @@ def data_docs_index(folder: Path) -> Path:
     return _site(folder) / "index.html"
 
 
+def memory_of(folder: Path) -> Path:
+    """Where the verdicts are kept that Data Docs in a folder show: with the results, so that they are lost together."""
+    return folder / "uncommitted" / "verdicts"
+
+
 def publish_data_docs(context: AbstractDataContext, folder: Path, judged: Sequence[Any]) -> Path:
     """Data Docs with what was judged since the last time (Great Expectations' identifiers): their front page."""
     _forget_old_runs(folder)

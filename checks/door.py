@@ -11,9 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.context import open_context, open_context_anew, publish_data_docs, third_party_warnings_ignored
+from checks.context import (
+    memory_of,
+    open_context,
+    open_context_anew,
+    publish_data_docs,
+    third_party_warnings_ignored,
+)
 from checks.declarations import Check, ColumnKind, Suite
 from checks.frame import Frame, check_fault, column_faults, rows_of
+from checks.memory import Memory, Verdict, Verdicts
 from checks.results import CheckOutcome, Status, SuiteResult, sentence
 from checks.suites import SUITES
 
@@ -36,11 +43,13 @@ class Door:
     """Judges frames by their suites.
 
     With a `folder` (Great Expectations' file context, kept from run to run) the results also become Data Docs;
-    without one everything is forgotten with the door.
+    without one everything is forgotten with the door. A door that `remembers` judges no frame twice: the same as the
+    last time has the same verdict, and Data Docs show it as of then.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, remembers: bool = False) -> None:
         self._folder = folder
+        self._memory = Memory(memory_of(folder) if folder is not None and remembers else None)
         self._context: AbstractDataContext | None = None
         self._checkpoints: dict[str, Checkpoint] = {}
         self._judged: list[Any] = []  # identifiers, of Great Expectations' own types, of what Data Docs do not show yet
@@ -51,10 +60,10 @@ class Door:
         rows = rows_of(frame)
         faults = column_faults(declared, frame)
         reasons = {check.name: check_fault(check, declared, faults) for check in declared.checks}
-        judged = {}
+        judged: Verdicts = {}
         if rows and not all(reasons.values()):
-            with third_party_warnings_ignored():
-                judged = self._validate(declared, rows, faults, at or datetime.now(UTC))
+            known = None if faults else self._memory.recall(declared, rows)
+            judged = known if known is not None else self._judge(declared, rows, faults, at or datetime.now(UTC))
         outcomes = (_outcome(check, declared, rows, reasons[check.name], judged) for check in declared.checks)
         return SuiteResult(suite=suite, results=tuple(outcomes))
 
@@ -66,6 +75,17 @@ class Door:
             index = publish_data_docs(self._context, self._folder, self._judged)
         self._judged.clear()
         return index
+
+    def _judge(
+        self, suite: Suite, rows: Sequence[Mapping[str, object]], faults: Mapping[str, str], at: datetime
+    ) -> Verdicts:
+        """Great Expectations' verdicts by check name, kept for the next time."""
+        with third_party_warnings_ignored():
+            results = self._validate(suite, rows, faults, at)
+        verdicts = {check.name: _verdict(check, results[check.name], rows) for check in suite.checks}
+        if not faults:
+            self._memory.keep(suite, rows, verdicts)
+        return verdicts
 
     def _validate(
         self, suite: Suite, rows: Sequence[Mapping[str, object]], faults: Mapping[str, str], at: datetime
@@ -202,23 +222,32 @@ def _outcome(
     suite: Suite,
     rows: Sequence[Mapping[str, object]],
     fault: str | None,
-    judged: Mapping[str, ExpectationValidationResult],
+    judged: Verdicts,
 ) -> CheckOutcome:
     """Passed, failed, broken or empty: Great Expectations says success to no rows, and failure to what raised."""
     if fault is not None:
         return CheckOutcome(check=check, status=Status.BROKEN, message=fault)
     if not rows:
         return CheckOutcome(check=check, status=Status.EMPTY, message="nothing checked: the frame has no rows")
-    result = judged[check.name]
+    verdict = judged[check.name]
+    if verdict.raised is not None:
+        return CheckOutcome(check=check, status=Status.BROKEN, message=f"the check itself raised: {verdict.raised}")
+    if verdict.checked == 0:
+        return CheckOutcome(check=check, status=Status.EMPTY, message="nothing checked: no row of this kind")
+    if verdict.success:
+        return CheckOutcome(
+            check=check, status=Status.PASSED, checked=verdict.checked, message=f"{verdict.checked} checked"
+        )
+    return _failed(check, suite, verdict.checked, [rows[place] for place in verdict.places])
+
+
+def _verdict(check: Check, result: ExpectationValidationResult, rows: Sequence[Mapping[str, object]]) -> Verdict:
+    """What Great Expectations says of a check, in words of our own."""
     raised = _exception_message(result)
     if raised is not None:
-        return CheckOutcome(check=check, status=Status.BROKEN, message=f"the check itself raised: {raised}")
-    checked = _checked(check, result, len(rows))
-    if checked == 0:
-        return CheckOutcome(check=check, status=Status.EMPTY, message="nothing checked: no row of this kind")
-    if result.success:
-        return CheckOutcome(check=check, status=Status.PASSED, checked=checked, message=f"{checked} checked")
-    return _failed(check, suite, checked, [rows[place] for place in _unexpected_places(check, result, rows)])
+        return Verdict(raised=raised)
+    places = () if result.success else _unexpected_places(check, result, rows)
+    return Verdict(success=bool(result.success), checked=_checked(check, result, len(rows)), places=tuple(places))
 
 
 def _failed(check: Check, suite: Suite, checked: int, rows: Sequence[Mapping[str, object]]) -> CheckOutcome:

@@ -19,7 +19,8 @@ from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.captures.warc import Bodies, read_warc
 from pricing_pipeline.errors import CaptureError
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
-from pricing_pipeline.fetch.outcomes import REDIRECTS, FetchResult, is_html, outcome_of_status
+from pricing_pipeline.fetch.addresses import presentable
+from pricing_pipeline.fetch.outcomes import REDIRECTS, FetchResult, is_html, outcome_of_status, printable
 from warehouse.locking import locked
 
 # Descriptions of captures wait in memory until the file is read to its end, so that they enter the log in time's order.
@@ -76,9 +77,9 @@ class Keeper:
             url=source.url,
             outcome=Outcome.NOT_MODIFIED if page.is_repeat else outcome,
             fetched_at=page.captured_at,
-            final_url=page.url,
+            final_url=presentable(page.url),
             status=page.status,
-            content_type=page.content_type,
+            content_type=printable(page.content_type),
             body=page.body,
         )
         sha256 = self._workshop.blobs.put(page.body)

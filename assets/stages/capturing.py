@@ -206,4 +206,5 @@ def _request(workshop: Workshop, source: Source, state: SourceState | None) -> F
         last_modified=state.last_modified if held and state else None,
         locale=source.locale or "en-US",
         render=source.render,
+        also=source.also,
     )

@@ -37,7 +37,7 @@ def export_warc(
         captures = _with_bytes(workshop, vendors)
         chosen = [capture for capture in captures if since is None or capture.captured_at >= since]
         chosen = [*_confirmed(captures, chosen), *chosen]
-        pruned = StandIns(workshop.log)
+        pruned = StandIns(workshop.log, workshop.registry.renamed())
         left = [one for one in chosen if workshop.blobs.has(one.sha256 or "") or not _is_pruned(pruned, one)]
         problems: list[str] = []
         written = write_warc(path, _bodies(workshop, left, problems))

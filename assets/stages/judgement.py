@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assets.workshop import Workshop
 from checks.findings import findings, results
 from checks.results import SuiteResult
 from pricing_pipeline import gate
+from pricing_pipeline.alternation import Return, Sighting, return_to
 from pricing_pipeline.catalog import HeldObservation
-from pricing_pipeline.results import Decision, Finding
+from pricing_pipeline.facts import Origin
+from pricing_pipeline.results import Decision, Finding, Thresholds
 from warehouse import check_results, frames
 from warehouse.connection import Connection, open_warehouse
-from warehouse.observations import decide, decide_confirmed, digests, held, undecided
+from warehouse.observations import Undecided, decide, decide_confirmed, held, sightings, undecided
 
 if TYPE_CHECKING:
     from checks.door import Door
@@ -44,7 +48,7 @@ def judge_observations(workshop: Workshop, door: Door) -> Judged:
         seen = door.run("observations", frames.observations(con, workshop.thresholds), at=at)
         step = door.run("step", frames.step(con, workshop.thresholds), at=at)
         found = (*findings(seen), *findings(step))
-        decisions = tuple(_decisions(con, found))
+        decisions = tuple(_decisions(con, found, workshop.thresholds))
         decide(con, decisions, findings=found)
         confirmed = decide_confirmed(con, workshop.thresholds)
         check_results.record(con, (*results(seen, at), *results(step, at)))
@@ -52,19 +56,27 @@ def judge_observations(workshop: Workshop, door: Door) -> Judged:
     return Judged(results=(seen, step), decisions=(*decisions, *confirmed), held=waiting)
 
 
-def _decisions(con: Connection, found: tuple[Finding, ...]) -> list[Decision]:
-    decisions = []
-    for waiting in undecided(con):
-        before = digests(con, waiting.source_id)
-        decisions.append(
-            gate.decide(
-                waiting.observation_id,
-                found,
-                at=waiting.recorded_at,
-                first=not before,
-                standing=waiting.standing,
-                late=waiting.is_late,
-                flapping=gate.flapping((*before, waiting.digest)),
-            )
+def _decisions(con: Connection, found: tuple[Finding, ...], thresholds: Thresholds) -> list[Decision]:
+    waiting = undecided(con)
+    seen = sightings(con, [one.source_id for one in waiting])
+    return [
+        gate.decide(
+            one.observation_id,
+            found,
+            at=one.recorded_at,
+            first=one.is_first,
+            standing=one.standing,
+            late=one.is_late,
+            back=_back(one, seen.get(one.source_id, ()), thresholds),
+            thresholds=thresholds,
         )
-    return decisions
+        for one in waiting
+    ]
+
+
+def _back(one: Undecided, seen: Sequence[Sighting], thresholds: Thresholds) -> Return | None:
+    """Whether a page returns to what it said not long ago. An archived page says what was so on its own day: no capture
+    to come could confirm it, and nobody is told of it."""
+    if one.is_late or one.origin is Origin.ARCHIVE:
+        return None
+    return return_to(one.digest, one.captured_at, seen, window=timedelta(days=thresholds.alternation_days))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from pricing_pipeline.fetch.addresses import AllowedHosts, is_public
 from pricing_pipeline.notify import digest, news, outbox
 from pricing_pipeline.notify.outbox import Attempt, Outbox, Sent, Target
 from pricing_pipeline.notify.post import post
+from pricing_pipeline.notify.reach import Reach
 from pricing_pipeline.registry.settings import TargetEntry
 from warehouse.catalog import read_catalog
 from warehouse.connection import open_warehouse
@@ -52,7 +52,7 @@ def tell(workshop: Workshop, *, also: Sequence[news.News] = (), environ: Mapping
             if url is None:
                 continue  # the doctor names the variable that is not set
             try:
-                taken = post(url, one.message, name=one.target.name, refuse=_refusal(workshop))
+                taken = post(url, one.message, name=one.target.name, reach=_reach(workshop))
                 why = "did not take the message"
             except SettingsError as error:
                 taken, why = False, str(error).removeprefix(f"{one.target.name}: ")
@@ -66,8 +66,8 @@ def tell(workshop: Workshop, *, also: Sequence[news.News] = (), environ: Mapping
 
 def waiting(workshop: Workshop, *, also: Sequence[news.News] = ()) -> list[tuple[TargetEntry, Waiting]]:
     """What each target would be told now; targets with no news are left out."""
-    found, now = (*_found(workshop), *also), workshop.now()
     attempts = Outbox(workshop.home.notices).attempts()
+    found, now = (*_found(workshop, attempts), *also), workshop.now()
     settings, result = workshop.settings, []
     for entry in settings.notify.targets:
         target = _target(entry, settings.notify.min_severity)
@@ -83,9 +83,11 @@ def pass_over(workshop: Workshop) -> None:
     """Count all that the warehouse holds as told: saved pages that are read anew are no news to anybody."""
     if not workshop.settings.notify.targets:
         return
-    box, found = Outbox(workshop.home.notices), _found(workshop)
+    box = Outbox(workshop.home.notices)
     with box.alone():
-        known = {key for attempt in box.attempts() for key in attempt.keys}
+        attempts = box.attempts()
+        found = _found(workshop, attempts)
+        known = {key for attempt in attempts for key in attempt.keys}
         keys = tuple(one.key for one in found if one.key not in known)
         for entry in workshop.settings.notify.targets if keys else ():
             name = _target(entry, Severity.NOTICE).name
@@ -104,14 +106,14 @@ def try_out(workshop: Workshop, environ: Mapping[str, str]) -> list[tuple[str, s
             results.append((name, f"not set; put an Apprise URL into {name}"))
             continue
         try:
-            taken = post(url, message, name=name, refuse=_refusal(workshop))
+            taken = post(url, message, name=name, reach=_reach(workshop))
             results.append((name, "taken" if taken else "not taken; check the address in that variable"))
         except SettingsError as error:
             results.append((name, str(error).removeprefix(f"{name}: ")))
     return results
 
 
-def _found(workshop: Workshop) -> tuple[news.News, ...]:
+def _found(workshop: Workshop, attempts: Sequence[Attempt]) -> tuple[news.News, ...]:
     if not workshop.home.warehouse.is_file():
         return ()
     with open_warehouse(workshop.home.warehouse) as con:
@@ -119,7 +121,8 @@ def _found(workshop: Workshop) -> tuple[news.News, ...]:
     names = {
         (vendor.slug, product.slug): product.name for vendor in workshop.registry.vendors for product in vendor.products
     }
-    return news.find(catalog, names=names)
+    told = (key for one in attempts if one.result is Sent.TOLD for key in one.keys)
+    return news.find(catalog, names=names, told=told)
 
 
 def _after(box: Outbox, one: Waiting, *, at: datetime) -> str:
@@ -140,17 +143,6 @@ def _target(entry: TargetEntry, least: str) -> Target:
     )
 
 
-def _refusal(workshop: Workshop) -> Callable[[str, int | None], str | None]:
-    """What says why a target's host is not asked: it leads into the private network, and no setting allows it."""
-    allowed = AllowedHosts.of(workshop.settings.fetch.allow_hosts)
-
-    def refuse(host: str, port: int | None) -> str | None:
-        if allowed.permits(host.lower(), port or 443):
-            return None
-        try:
-            found = {str(info[4][0]) for info in socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)}
-        except OSError:
-            return None  # Apprise will not reach it either, and the news waits
-        return None if all(is_public(address) for address in found) else f"leads to a private address ({host})"
-
-    return refuse
+def _reach(workshop: Workshop) -> Reach:
+    """Whom messages may reach: everybody outside the private network, and whom the settings allow in it."""
+    return Reach(is_allowed=AllowedHosts.of(workshop.settings.fetch.allow_hosts).permits, is_public=is_public)

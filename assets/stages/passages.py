@@ -30,5 +30,7 @@ def find_passages(workshop: Workshop, captures: Iterable[Capture], quoted: Quote
 
 
 def _document(workshop: Workshop, capture: Capture) -> Document:
-    body = readable(workshop.blobs, workshop.log, capture.source_id, capture.sha256 or "")
+    body = readable(
+        workshop.blobs, workshop.log, capture.source_id, capture.sha256 or "", renamed=workshop.registry.renamed()
+    )
     return read_document(body, content_type=capture.content_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -12,6 +12,7 @@ from assets.stages.reading import observe, versions
 from assets.workshop import Workshop
 from pricing_pipeline import progress
 from pricing_pipeline.captures.entries import CaptureEntry, PrunedEntry
+from pricing_pipeline.captures.pruned import source_today
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION
 from pricing_pipeline.facts import Capture, Observation, Source
 from warehouse import retention
@@ -83,9 +84,11 @@ class _Pruning:
     def sort(self) -> None:
         """Find out which blobs must stay, whatever is said elsewhere."""
         users: dict[str, list[Capture]] = defaultdict(list)
+        renamed = self.workshop.registry.renamed()
         for entry, _ in self.workshop.log.read():
             if isinstance(entry, CaptureEntry) and entry.capture.sha256 is not None:
-                users[entry.capture.sha256].append(entry.capture)
+                today = source_today(entry.capture.source_id, renamed)
+                users[entry.capture.sha256].append(replace(entry.capture, source_id=today))
         newest = _newest(capture for captures in users.values() for capture in captures)
         needed = retention.rests_on(self.con)
         registered = {source.id for source in self.workshop.registry.sources()}

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.stages.blocks import Blocks, keep_managed
+from assets.stages.contexts import captured
 from assets.workshop import Workshop
 from checks.findings import results
 from checks.results import SuiteResult
 from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
-from pricing_pipeline.publish import inspect
+from pricing_pipeline.facts import Plan, Term
+from pricing_pipeline.publish import collection, inspect
 from pricing_pipeline.publish.blocks_shown import Shown
 from pricing_pipeline.publish.edition import Edition, publish
 from pricing_pipeline.publish.editions import Policy
+from pricing_pipeline.publish.former_names import FormerNames
 from pricing_pipeline.publish.naming import told_apart
+from pricing_pipeline.publish.weighing import Weigh
 from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons, registered
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Offer, Workload
@@ -42,20 +47,29 @@ class Tables:
     result: SuiteResult
 
 
+@collection.paused()
 def judge_tables(workshop: Workshop, door: Door) -> Tables:
     """Lay out the tables of every comparison, and judge their cells: evidence, age, claims."""
     at = workshop.now()
     comparisons, _ = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
-        catalog, registry = _catalog(workshop, con)
-        known = registered(comparisons, registry)
-        columns, rows = inspect.comparison_rows(catalog, known, registry=registry, price=costs.price)
+        columns, rows = _table_rows(workshop, con, comparisons) if comparisons else (inspect.TABLES_COLUMNS, [])
         result = door.run("comparison_tables", Frame(columns=columns, rows=rows), at=at)
         check_results.record(con, results(result, at))
     by_name = [dict(zip(columns, row, strict=True)) for row in rows]
     return Tables(rows=by_name, cells=sum(int(str(row["cells"])) for row in by_name), result=result)
 
 
+def _table_rows(
+    workshop: Workshop, con: Connection, comparisons: Sequence[ComparisonFile]
+) -> tuple[tuple[str, ...], inspect.Rows]:
+    """A row for each plan of each comparison, as the checks want it."""
+    catalog, registry = _catalog(workshop, con)
+    known, _ = _by_todays_names(comparisons, catalog, registry)
+    return inspect.comparison_rows(catalog, known, registry=registry, price=costs.price)
+
+
+@collection.paused()
 def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
     """Publish what the warehouse holds now, and bring the managed blocks of editors' files up to date.
 
@@ -65,9 +79,10 @@ def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
     comparisons, problems = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
+        known, former = _by_todays_names(comparisons, catalog, registry)
         made = publish(
             catalog,
-            registered(comparisons, registry),
+            known,
             registry=registry,
             editions=workshop.home.editions,
             unreadable=_unreadable(workshop, comparisons),
@@ -78,12 +93,16 @@ def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
             site_url=workshop.settings.site.url,
             price=costs.price,
             tariffs=costs.tariffs,
+            weigh=Weigh(along=costs.along, lowest=costs.lowest),
+            captures=captured(workshop, con),
             policy=Policy(keep=workshop.settings.editions.keep, keep_for=workshop.settings.editions.keep_for),
             at=workshop.now(),
             preview=preview,
         )
-    blocks = Blocks() if preview is not None else keep_managed(workshop, Shown(catalog, comparisons, registry))
-    return replace(made, problems=(*problems, *made.problems, *blocks.problems), notes=(*made.notes, *blocks.notes))
+    blocks = Blocks() if preview is not None else keep_managed(workshop, Shown(catalog, known, registry, costs.price))
+    return replace(
+        made, problems=(*problems, *made.problems, *blocks.problems), notes=(*former, *made.notes, *blocks.notes)
+    )
 
 
 def shown(workshop: Workshop) -> Shown:
@@ -91,13 +110,13 @@ def shown(workshop: Workshop) -> Shown:
     comparisons, _ = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
-    return Shown(catalog, registered(comparisons, registry), registry)
+    return Shown(catalog, _by_todays_names(comparisons, catalog, registry)[0], registry, costs.price)
 
 
 def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
     """Judge the files of the edition that stands."""
     at = workshop.now()
-    columns, rows = inspect.edition_rows(workshop.home.current_edition, published_rows)
+    columns, rows = inspect.edition_rows(workshop.home.current_edition, published_rows, memory=workshop.home.editions)
     result = door.run("edition", Frame(columns=columns, rows=rows), at=at)
     with open_warehouse(workshop.home.warehouse) as con:
         check_results.record(con, results(result, at))
@@ -114,6 +133,15 @@ def _comparisons(workshop: Workshop) -> tuple[tuple[ComparisonFile, ...], list[s
     return read_comparisons(workshop.content.beside("comparisons"))
 
 
+def _by_todays_names(
+    comparisons: Sequence[ComparisonFile], catalog: Catalog, registry: Registry
+) -> tuple[tuple[ComparisonFile, ...], tuple[str, ...]]:
+    """The comparisons of products that are registered, by the names of today, with a line for each former name in them."""
+    former = FormerNames(catalog, registry)
+    read = [former.comparison(file) for file in comparisons]
+    return registered((file for file, _ in read), registry), tuple(note for _, notes in read for note in notes)
+
+
 def _catalog(workshop: Workshop, con: Connection) -> tuple[Catalog, Registry]:
     """What stands, and how it is called: pages name products by slug, so shared slugs are told apart first."""
     registry = workshop.registry
@@ -124,11 +152,14 @@ def _catalog(workshop: Workshop, con: Connection) -> tuple[Catalog, Registry]:
 def _own_points(catalog: Catalog) -> list[Workload]:
     """The allowance points of the plans that stand, each meant for its own product."""
     points: dict[str, Workload] = {}
-    for vendor, product in dict.fromkeys((one.vendor, one.product) for one in catalog.plans):
-        offer = Offer(
-            plans=tuple(one.plan for one in catalog.plans if (one.vendor, one.product) == (vendor, product)),
-            terms=tuple(one.term for one in catalog.terms if (one.vendor, one.product) == (vendor, product)),
-        )
+    plans: dict[tuple[str, str], list[Plan]] = defaultdict(list)
+    terms: dict[tuple[str, str], list[Term]] = defaultdict(list)
+    for plan in catalog.plans:
+        plans[plan.vendor, plan.product].append(plan.plan)
+    for term in catalog.terms:
+        terms[term.vendor, term.product].append(term.term)
+    for (vendor, product), offered in plans.items():
+        offer = Offer(plans=tuple(offered), terms=tuple(terms[vendor, product]))
         for found in costs.allowance_points(offer, offer, product=product).values():
             points |= {point.slug: replace(point, products=(product,)) for point in found}
     return list(points.values())

@@ -123,7 +123,9 @@ def _page(workshop: Workshop, capture: Capture, source: Source) -> Job | Observa
     if capture.sha256 is None or capture.outcome not in (Outcome.FETCHED, Outcome.NOT_MODIFIED):
         return _nothing(capture.outcome, capture.message or f"the page answered {capture.status}")
     try:
-        body = readable(workshop.blobs, workshop.log, capture.source_id, capture.sha256)
+        body = readable(
+            workshop.blobs, workshop.log, capture.source_id, capture.sha256, renamed=workshop.registry.renamed()
+        )
     except CaptureError as error:
         return _nothing(Outcome.INCOMPLETE, str(error))
     return Job(

@@ -19,7 +19,7 @@ def verify(workshop: Workshop) -> tuple[str, list[str]]:
     """What was looked at, in words, and a line for each thing that is wrong."""
     problems = [str(problem) for problem in workshop.blobs.verify()]
     try:
-        stand_ins = StandIns(workshop.log)
+        stand_ins = StandIns(workshop.log, workshop.registry.renamed())
         problems += _differences(workshop, stand_ins)
     except CaptureError as error:  # a damaged log: from it alone the warehouse could be made again
         return "the log and the captured pages were checked", [str(error), *problems]

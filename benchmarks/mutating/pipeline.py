@@ -48,6 +48,7 @@ class _Sold:
     name: str = "Product"
     self_hosted: tuple[str, ...] = ()
     retired: date | None = None
+    merged_into: tuple[str, str] | None = None
 
 
 def tell(steps: Sequence[Step], folder: Path) -> list[Told]:
@@ -76,19 +77,16 @@ def _judge(con: Connection, door: Door) -> None:
     by_id = defaultdict(list)
     for finding in found:
         by_id[finding.observation_id].append(finding)
-    decisions = []
-    for waiting in observations.undecided(con):
-        seen = observations.digests(con, waiting.source_id)
-        decisions.append(
-            gate.decide(
-                waiting.observation_id,
-                by_id[waiting.observation_id],
-                at=waiting.recorded_at,
-                first=not seen,
-                standing=waiting.standing,
-                flapping=gate.flapping((*seen, waiting.digest)),
-            )
+    decisions = [
+        gate.decide(
+            waiting.observation_id,
+            by_id[waiting.observation_id],
+            at=waiting.recorded_at,
+            first=waiting.is_first,
+            standing=waiting.standing,
         )
+        for waiting in observations.undecided(con)
+    ]
     observations.decide(con, decisions, findings=found)
 
 

@@ -23,6 +23,7 @@ from assets.stages.backlog import work_off
 from assets.stages.exporting import export_warc
 from assets.stages.pruning import prune
 from assets.stages.replaying import replay
+from assets.stages.standing import held_count
 from assets.stages.verifying import verify
 from assets.workshop import Workshop
 from checks.door import Door
@@ -182,6 +183,23 @@ def test_archived_pages_alert_nobody_and_are_no_fresh_look(alder: Street, tmp_pa
         assert {Cause.BACKFILL} == {change.cause for change in list_changes(con)}
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["beside-a-live-page", "before-any-live-page"])
+def test_archived_pages_that_go_back_and_forth_are_history_as_they_are(
+    alder: Street, tmp_path: Path, *, is_known: bool
+) -> None:
+    """Each has a day of its own, and no capture to come could confirm it."""
+    if is_known:
+        live(alder, pricing(solo="10"))
+    alder.day += 30 * DAY
+    days = ((1, "8"), (3, "9"), (5, "8"))
+    pages = [(URL, f"2024-03-0{day}T06:00:00Z", "200 OK", (), pricing(solo=fee)) for day, fee in days]
+    imported(alder, crawl(tmp_path / "a.warc.gz", *pages), is_read=True)
+
+    known = [(fee, date(2024, 3, day)) for day, fee in days]
+    assert [*known, ("10", FIRST.date())][: 4 if is_known else 3] == [row[:2] for row in fees(alder.workshop())]
+    assert 0 == held_count(alder.workshop())
+
+
 def test_importing_again_adds_nothing(alder: Street, tmp_path: Path) -> None:
     path = crawl(tmp_path / "a.warc.gz", (URL, "2024-03-01T06:00:00Z", "200 OK", (), pricing()))
     imported(alder, path)
@@ -206,13 +224,16 @@ def test_the_files_are_entered_in_the_order_of_time(alder: Street, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "url",
-    ["http://alder.example/alder/pricing", URL + "/", "https://www.alder.example:443/alder/pricing", URL + "#plans"],
-)
+    ["http://alder.example/alder/pricing", URL + "/", "https://www.alder.example:443/alder/pricing", URL + "#CANARY",
+     "https://us:CANARY@alder.example/alder/pricing"],
+)  # fmt: skip
 def test_an_address_is_known_however_it_is_written(alder: Street, tmp_path: Path, url: str) -> None:
     done = imported(alder, crawl(tmp_path / "a.warc.gz", (url, "2024-03-01T06:00:00Z", "200 OK", (), pricing())))
 
     assert (1, ()) == (done.added, done.strangers)
-    assert [SOURCE] == [one.source_id for one in captures(alder.workshop())]
+    (kept,) = captures(alder.workshop())
+    assert SOURCE == kept.source_id
+    assert "CANARY" not in (kept.final_url or ""), "what a crawler signed in with is not published"
 
 
 def test_the_page_that_an_address_redirected_to_is_its_page(alder: Street, tmp_path: Path) -> None:
@@ -433,6 +454,19 @@ def test_nothing_is_pruned_while_somebody_else_works(alder: Street, monkeypatch:
         prune(later(workshop), keep=NONE)
 
     assert all(workshop.blobs.has(one.sha256 or "") for one in captures(workshop))
+
+
+def test_a_product_that_is_renamed_after_pruning_loses_nothing(alder: Street) -> None:
+    """Its former name stands in the log, beside what was given up under it."""
+    workshop = live(alder, *(pricing(more=f"<p>nonce {number}</p>") for number in range(4)))
+    assert 2 == prune(later(workshop), keep=NONE).removed.pages
+    file = alder.vendors / "alder.yaml"
+    file.write_text(file.read_text().replace("slug: alder-cloud", "slug: alder-one\n    formerly: [alder-cloud]"))
+    workshop = alder.workshop()
+    settle(workshop)
+
+    assert [] == differences(held_by(workshop), rebuilt(workshop))
+    assert [] == verify(workshop)[1]
 
 
 def test_a_page_that_comes_back_after_it_was_pruned_is_kept_anew(alder: Street) -> None:

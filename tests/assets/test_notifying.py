@@ -167,13 +167,21 @@ def test_a_target_hears_only_of_what_concerns_it(town: Street, door: Door, inbox
     assert "Alder" not in inbox.messages[0]["message"]
 
 
-def test_a_blocked_page_is_told_once_however_long_it_lasts(town: Street, door: Door, inbox: Inbox) -> None:
+def test_a_wall_is_told_once_with_its_age_and_once_more_when_it_is_gone(town: Street, door: Door, inbox: Inbox) -> None:
+    """However long it lasts: three days here, on each of which the page answers 200 and is no page."""
     next_day(town, door)
-    told = [next_day(town, door, {"alder": WALL}), *(next_day(town, door) for _ in range(4))]
+    up = [next_day(town, door, {"alder": WALL}), *(next_day(town, door) for _ in range(2))]
+    gone = next_day(town, door, {"alder": pricing()})
+    back = next_day(town, door, {"alder": WALL})
 
-    assert [1, 0, 0, 0, 0] == [one.sent for one in told]
-    assert "Alder Cloud: pricing page: blocked" in inbox.messages[0]["message"]
-    assert "what was known stays published" in inbox.messages[0]["message"]
+    assert [1, 0, 0, 1, 1] == [one.sent for one in (*up, gone, back)]
+    first, second, third = (message["message"] for message in inbox.messages)
+    assert "Alder Cloud: pricing page: blocked" in first
+    assert "what was known, last verified on 30 April 2026, stays published (" in first
+    assert "Pages that are read again\n- Alder Cloud: pricing page: read again https://alder" in second
+    assert "(4 May 2026)" in second
+    assert "blocked" in third
+    assert "last verified on 4 May 2026" in third
 
 
 def test_a_flood_is_one_message_of_twenty_lines(town: Street, door: Door, inbox: Inbox) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from assets.stages import applying, capturing, judgement, reading
 from pricing_pipeline.facts import Cause, Lever, Severity
+from pricing_pipeline.results import Thresholds
 from tests.assets.street import DAY, Street, pricing, street
 from warehouse import observations
 from warehouse.connection import open_warehouse
@@ -45,6 +46,12 @@ def held(town: Street) -> list[str]:
         return [one.reason for one in observations.held(con)]
 
 
+def turning(town: Street) -> dict[str, int]:
+    """The sources that go back and forth and hold nothing today, with how many times they turned."""
+    with open_warehouse(town.home.warehouse, read_only=True) as con:
+        return {id_: one.times for id_, one in observations.alternating(con, Thresholds()).items()}
+
+
 def solo_fee(town: Street) -> list[tuple[str, str]]:
     """What stands as the monthly fee of Solo."""
     query = "SELECT amount::DOUBLE::VARCHAR, currency FROM term WHERE plan = 'solo' AND term = 'recurring_fee'"
@@ -57,27 +64,40 @@ def kinds(told: Iterable[Change]) -> set[tuple[str | None, str]]:
     return {(change.plan, change.kind) for change in told if change.lever is not Lever.COST}
 
 
-def test_a_page_under_test_that_alternates_is_told_once(tmp_path: Path, door: Door) -> None:
-    """An A/B test shows $10 and $11 in turn, day by day: one change, not one a day."""
+def test_a_page_whose_variants_each_stay_for_days_is_told_once_each_way(tmp_path: Path, door: Door) -> None:
+    """$10 and $11 by turns, three days each: the change, its return, and from then on one note. What was accepted last
+    stays published."""
     with street(tmp_path, ["alder"]) as town:
-        told = days(town, door, [pricing(), *(pricing(solo="11"), pricing()) * 3])
+        told = days(town, door, [pricing(), *[pricing(solo="11")] * 3, *[pricing()] * 3])
+        later = days(town, door, [pricing(solo="11")] * 4)
+        (why,) = held(town)
+        noted = [turning(town)]
+        later += days(town, door, [pricing()])
+        noted.append(turning(town))
 
-    assert [("solo", "price_increased")] == [
-        (change.plan, change.kind) for change in told if change.lever is not Lever.COST
-    ]
+        assert [("10.0", "USD")] == solo_fee(town)
+    assert ["price_increased", "price_decreased"] == [one.kind for one in told if one.lever is Lever.HEADLINE]
+    assert [] == later
+    assert [{}, {"alder/alder-cloud/pricing": 3}] == noted, "held while it shows the other, noted while it does not"
+    assert "goes back and forth between known states since " in why
+    assert ", 3 times: waits until it has stayed for 14 days" in why
 
 
 def test_a_third_state_of_a_page_under_test_is_a_change_like_any_other(tmp_path: Path, door: Door) -> None:
-    """Ten flips between $10 and $11 leave one note at a time; then the vendor settles on $12, and that is told."""
+    """An A/B test shows $10 and $11 in turn, day by day: one change, and then one note at a time. Then the vendor settles
+    on $12, and that is told."""
     flips = [pricing(), pricing(solo="11")] * 5
     with street(tmp_path, ["alder"]) as town:
-        days(town, door, flips[:3])
+        once = days(town, door, flips[:3])
         notes = [held(town)]
         for page in flips[3:]:
-            days(town, door, [page])
+            once += days(town, door, [page])
             notes.append(held(town))
         told = days(town, door, [pricing(solo="12")])
 
+    assert [("solo", "price_increased")] == [
+        (change.plan, change.kind) for change in once if change.lever is not Lever.COST
+    ]
     assert [1, 0] * 4 == [len(note) for note in notes]
     assert {True} == {"flips back to a state that was seen before" in why for note in notes for why in note}
     assert {("solo", "price_increased")} == kinds(told)
@@ -119,6 +139,25 @@ def test_a_page_that_is_gone_for_days_takes_nothing_out_of_history(tmp_path: Pat
 
     assert ([], [("10.0", "USD")]) == (told, fee_meanwhile)
     assert {("team", "price_increased")} == kinds(told_when_back)
+
+
+def test_a_plan_is_told_as_gone_only_once_its_page_stays_without_it(tmp_path: Path, door: Door) -> None:
+    """For a day it may be a page that was half loaded; after three it is the vendor's word. What it was is kept."""
+    half = pricing().split('  <div class="plan"><h3>Team')[0] + "</section></main></body></html>"
+    with street(tmp_path, ["alder"]) as town:
+        vendor_file = town.vendors / "alder.yaml"
+        vendor_file.write_text(vendor_file.read_text().replace("[Solo, Team]", "[Solo]"))
+        told = days(town, door, [pricing(), half])
+        (why,) = held(town)
+        told += days(town, door, [pricing(), half, half])
+        gone = days(town, door, [half])
+        with open_warehouse(town.home.warehouse, read_only=True) as con:
+            kept = con.execute("SELECT count(*) FROM term WHERE plan = 'team' AND superseded_at IS NULL").fetchall()
+
+    assert [] == told
+    assert "half loaded" in why
+    assert ("team", "plan_removed") in kinds(gone)
+    assert 0 < kept[0][0]
 
 
 def test_a_plan_that_is_renamed_stays_one_plan(tmp_path: Path, door: Door) -> None:
