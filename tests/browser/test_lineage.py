@@ -79,7 +79,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 def settled(page: Page) -> str:
     """The text of the page once it has stopped loading."""
-    expect(page.locator("body")).not_to_contain_text("Loading", timeout=60_000)
+    expect(page.locator("body")).not_to_contain_text("Loading", timeout=180_000)
     return page.locator("body").text_content() or ""
 
 
@@ -87,7 +87,7 @@ def test_the_graph_shows_the_whole_flow_with_its_checks(visit: Visit, ui: str) -
     """From the vendor files to the edition, each asset with the time it was made."""
     visit.page.set_viewport_size({"width": 3600, "height": 1600})  # what is out of sight is not drawn
     page = visit.open(f"{ui}/assets/published/edition?view=lineage&lineageScope=upstream&lineageDepth=10")
-    page.wait_for_function(DRAWN, arg=list(SHOWN), timeout=60_000)
+    page.wait_for_function(DRAWN, arg=list(SHOWN), timeout=180_000)
     nodes = page.locator("svg foreignObject").all_text_contents()
 
     assert {"registry", "raw", "core", "marts", "published"} <= set(nodes), "the groups are the layers"
@@ -100,7 +100,7 @@ def test_the_graph_shows_the_whole_flow_with_its_checks(visit: Visit, ui: str) -
 
 def test_a_run_of_the_command_line_is_in_the_run_list(visit: Visit, ui: str) -> None:
     page = visit.open(f"{ui}/runs")
-    page.wait_for_selector("text=refresh", timeout=60_000)
+    page.wait_for_selector("text=refresh", timeout=180_000)
     text = settled(page)
 
     assert "Success" in text
@@ -110,8 +110,8 @@ def test_a_run_of_the_command_line_is_in_the_run_list(visit: Visit, ui: str) -> 
 def test_the_metadata_of_an_asset_tells_what_changed(visit: Visit, ui: str) -> None:
     """One click away, as a table with the verdict of each change."""
     page = visit.open(f"{ui}/assets/core/changes?view=events")
-    page.get_by_text("Show Markdown").first.click(timeout=60_000)
-    page.wait_for_selector("table >> text=allowance_removed", timeout=60_000)
+    page.get_by_text("Show Markdown").first.click(timeout=180_000)
+    page.wait_for_selector("table >> text=allowance_removed", timeout=180_000)
 
     assert (
         "at 7,500 credits a month $10.00 → $310.00"
