@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
 from assets.storage import prepare
 from pricing_pipeline.home import CHECKOUT, Home
+
+HOST = "127.0.0.1"
+FIRST_PORT = 3000
+
+
+def free_port(first: int) -> int:
+    """The first port from `first` on at which nobody listens; on a port that is taken Dagster would run without its UI."""
+    for port in range(first, first + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    return first
 
 
 def main() -> None:
@@ -18,9 +35,10 @@ def main() -> None:
         home = example
     prepare(home)
     os.environ["PRICING_PIPELINE_HOME"] = str(home.root)
-    print(f"Dagster UI over {home.root}: http://127.0.0.1:3000 (Ctrl-C ends it)", flush=True)  # noqa: T201 - speaks to the person who typed it
+    port = free_port(FIRST_PORT)
+    print(f"Dagster UI over {home.root}: http://{HOST}:{port} (Ctrl-C ends it)", flush=True)  # noqa: T201 - speaks to the person who typed it
     command = Path(sys.executable).with_name("dagster")
-    arguments = ["dev", "-w", str(CHECKOUT / "workspace.yaml"), "-h", "127.0.0.1", "-p", "3000"]
+    arguments = ["dev", "-w", str(CHECKOUT / "workspace.yaml"), "-h", HOST, "-p", str(port)]
     os.chdir(CHECKOUT)
     os.execv(command, [str(command), *arguments])  # noqa: S606 - no shell is wanted here
 

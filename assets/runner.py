@@ -37,6 +37,7 @@ class Order:
 class Ran:
     """How a refresh ended: Dagster's run ids, what changed, how many observations are held, and what failed, one line each.
 
+    `asked` are the sources that were fetched, `first_read` those of which nothing had been read before, by id.
     `problems` are sources whose page could not be had, vendor files that could not be read and comparisons that are
     held back; the others went on.
     """
@@ -46,12 +47,15 @@ class Ran:
     held: int
     problems: tuple[str, ...]
     failures: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    first_read: tuple[str, ...] = ()
 
 
 def refresh(order: Order) -> Ran:
     """Run the refresh job until nothing that was captured waits to be read.
 
-    Raises RegistryError for a vendor that nobody registered, and nothing for a failed step: that is told in `failures`.
+    Raises RegistryError for a vendor that nobody registered, SettingsError where the vendors' pages would come into the
+    demo's home, and nothing for a failed step: that is told in `failures`.
     """
     prepare(order.home)
     import dagster as dg
@@ -60,7 +64,10 @@ def refresh(order: Order) -> Ran:
     workshop = open_workshop(home=str(order.home.root), vendors=order.vendors_folder, at=at)
     if order.vendors:
         workshop.registry.only(order.vendors)
+    if order.fetch and not order.routes:
+        order.home.refuse_examples()  # before a run begins, which would stand in the UI as failed
     known = {change.id for change in standing.changes(workshop)}
+    read_before = standing.read_until_now(workshop)
     began = workshop.now()
     with dg.DagsterInstance.get() as instance:
         runs = _Runs(order=order, instance=instance, workshop=workshop)
@@ -84,6 +91,8 @@ def refresh(order: Order) -> Ran:
             *told.problems,
         ),
         failures=tuple(runs.failures),
+        asked=standing.asked(workshop, since=began),
+        first_read=tuple(sorted(standing.read_until_now(workshop) - read_before)),
     )
 
 

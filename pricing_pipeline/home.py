@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pricing_pipeline.errors import SettingsError
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGED = Path(__file__).resolve().parent / "shipped"
 
@@ -35,6 +37,14 @@ class Home:
     def is_example(self) -> bool:
         """Whether the demo made this home."""
         return self.example_mark.exists()
+
+    def refuse_examples(self) -> None:
+        """Raise SettingsError where this is the demo's home, into which nothing is fetched from the vendors."""
+        if self.is_example:
+            raise SettingsError(
+                f"{self.root} holds the demo's example pages; "
+                "fetch from the vendors into another home (--home or PRICING_PIPELINE_HOME)"
+            )
 
     @property
     def captures(self) -> Path:

@@ -22,9 +22,9 @@ from pricing_pipeline.cli import (
     run,
     source,
 )
-from pricing_pipeline.cli.sections import Sections
+from pricing_pipeline.cli.sections import Application, Sections
 
-app = typer.Typer(
+app = Application(
     name="pricing-pipeline",
     help=(
         "Keeps vendor pricing and reviews up to date: fetches pages, reads facts with evidence, catches changes that "

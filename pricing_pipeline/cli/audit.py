@@ -51,7 +51,8 @@ def audit(
 ) -> None:
     """Judge the claims of a text: line, what it says, whether the facts agree, the right value and its source.
 
-    Exit code 1 where the facts contradict something, or the text contradicts itself.
+    Exit code 1 where the facts contradict something, or the text contradicts itself; 2 where a text was too long to be
+    judged to its end, and nothing in what was judged is contradicted.
 
     Examples:
 
@@ -68,8 +69,20 @@ def audit(
     auditor = Auditor(knowledge)
     audits = [auditor.audit(text, "standard input" if file == "-" else file) for file, text in texts]
     _print(audits, form, knowledge.as_of, every=every)
+    _warn(audits)
     if not all(one.is_clean for one in audits):
         raise typer.Exit(1)
+    if any(one.cut is not None for one in audits):
+        raise typer.Exit(2)
+
+
+def _warn(audits: Sequence[Audit]) -> None:
+    """Say of each text that was not judged to its end where that ended."""
+    from pricing_pipeline.claims.phrases import cut_message
+
+    for one in audits:
+        if one.cut is not None:
+            print(f"{one.file}:{one.cut.line}: {cut_message(one.cut)}", file=sys.stderr)
 
 
 def _text(file: str) -> str:

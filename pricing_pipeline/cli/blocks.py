@@ -52,7 +52,8 @@ def blocks(
     from assets.stages.publishing import shown
     from assets.workshop import open_workshop
     from pricing_pipeline.cli.output import say
-    from pricing_pipeline.publish.blocks_files import find_files, problems_of, refresh_file
+    from pricing_pipeline.publish.blocks_files import problems_of, refresh_file
+    from pricing_pipeline.publish.managed import find_files
 
     where = home_of(home)
     if not where.warehouse.exists():

@@ -30,7 +30,9 @@ def add_to(app: typer.Typer) -> None:
 
 def correct(
     plan: Annotated[str, typer.Argument(help="The plan: `product.plan` or `vendor/product/plan`.")],
-    term: Annotated[TermKind, typer.Argument(help="Which of its facts was misread.")],
+    term: Annotated[
+        TermKind, typer.Argument(metavar="TERM", help=f"Which of its facts was misread: {', '.join(TermKind)}.")
+    ],
     quote: Annotated[str, typer.Option(help="The words of the captured page that say so.")],
     why: Annotated[str, typer.Option(help="What was misread, for those who ask later.")],
     amount: Annotated[str | None, typer.Option(help="The right amount, such as 0.03.")] = None,
@@ -44,7 +46,10 @@ def correct(
     commitment: Annotated[str | None, typer.Option(help="With --add: what one commits to, such as year.")] = None,
     per: Annotated[str | None, typer.Option(help="With --add: a rate's step, such as 1000.")] = None,
     plan_name: Annotated[str | None, typer.Option(help="With --add: the name of a plan that was missed too.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it ends at the latest.")] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="The day it ends at the latest, as 2027-04-30."),
+    ] = None,
     by: By = None,
     home: HomeOption = None,
     vendors: VendorsOption = None,
@@ -56,13 +61,13 @@ def correct(
 
     Examples:
 
-        pricing-pipeline correct dagster-plus.solo allowance --metric credit --quantity 5000
+        pricing-pipeline correct dagster-plus.solo allowance --metric credit --quantity 5000 \\
             --quote "5,000 credits" --why "read from the column beside it"
 
-        pricing-pipeline correct dagster-plus.solo usage_rate --add --metric credit --amount 0.03 --currency USD
-            --quote "$0.03 per extra credit" --why "stands in a picture's caption"
+        pricing-pipeline correct dagster-plus.solo usage_rate --add --metric credit --amount 0.03 --currency USD \\
+            --quote '$0.03 per extra credit' --why "stands in a picture's caption"
 
-        pricing-pipeline correct dagster-plus.solo limit --metric seat --remove
+        pricing-pipeline correct dagster-plus.solo limit --metric seat --remove \\
             --quote "1 user" --why "the count of customers in a testimonial"
     """
     where, last = home_of(home), None if until is None else until.date()

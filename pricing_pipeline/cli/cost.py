@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
@@ -75,6 +75,7 @@ def cost(
     with open_reports(home_of(home).reports) as con:
         products, named = published.products(con), published.workloads(con)
     products = _of(products, product or [])
+    _need_known(products, [*_usage(amounts or []), *([] if break_even is None else [_metric(break_even)])])
     if break_even is not None:
         _tell_turns(products, break_even, _usage(amounts or []), form)
         return
@@ -127,6 +128,32 @@ def _metric(name: str) -> str:
     return known
 
 
+def _need_known(products: Sequence[PublishedProduct], asked: Iterable[str]) -> None:
+    """Raise BadParameter for a metric that none of these products has; a seat is known to all."""
+    from pricing_pipeline.wording import noun
+
+    known = {"seat"}.union(*(one.metrics for one in products))
+    for metric in asked:
+        if metric not in known:
+            has = ", ".join(noun(one) for one in sorted(known))
+            raise typer.BadParameter(f"no plan here has {noun(metric)}; there are: {has}")
+
+
+def _left_out(products: Sequence[PublishedProduct], workload: Workload, found: Sequence[PricedPlan]) -> list[str]:
+    """A line for each product that has no bill at a use, because it has not what is used."""
+    from pricing_pipeline.wording import noun
+
+    priced = {(one.vendor, one.product) for one in found}
+    lines = []
+    for one in products:
+        lacking = [
+            noun(metric) for metric, quantity in workload.usage.items() if quantity and metric not in one.metrics
+        ]
+        if lacking and (one.vendor, one.product) not in priced:
+            lines.append(f"{one.name} is left out: it has no {' and no '.join(lacking)}")
+    return lines
+
+
 def _chosen(named: Sequence[Workload], name: str | None, amounts: list[str]) -> list[Workload]:
     from pricing_pipeline.results import Workload
     from pricing_pipeline.wording import counted
@@ -166,6 +193,9 @@ def _tell_costs(
     emit(rows, form=form, columns=columns, group="workload", fixed=("a month",), empty="no plan can be priced")
     for note in notes(rows, used, exchange):
         say(note)
+    if len(priced) == 1:
+        for note in _left_out(products, *priced[0]):
+            say(note)
 
 
 def _tell_turns(products: Sequence[PublishedProduct], name: str, usage: Mapping[str, Decimal], form: Format) -> None:

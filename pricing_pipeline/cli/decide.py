@@ -117,7 +117,7 @@ def _known(path: Any, given: str) -> str:
         said = (
             f"several held observations begin so: {', '.join(matching)}"
             if matching
-            else f"no held observation begins so; held are: {', '.join(ids) or 'none'}"
+            else "no held observation begins so; " + (f"held are: {', '.join(ids)}" if ids else "nothing is held")
         )
         raise typer.BadParameter(f"{given!r}: {said}")
     return matching[0]

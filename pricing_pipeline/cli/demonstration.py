@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,11 +42,21 @@ def demonstrate(given: Path | None) -> bool:
     say(
         f"\nDone in {time.monotonic() - began:.0f} s{'' if runs else '; both days were there already, so nothing changed'}."
     )
-    say(f"  Published pages   {home.current_edition / 'index.html'}")
-    say(f"  DuckDB reports    {home.reports}")
-    say(f"  Great Expectations' Data Docs   {home.data_docs}")
-    say("  Lineage in Dagster: make dev")
+    for what, where in _where_to_look(home):
+        say(f"  {what:<31}{where}")
     return failed
+
+
+def _where_to_look(home: Home) -> list[tuple[str, object]]:
+    """What the demo made, and where it is."""
+    docs = sorted(home.data_docs.rglob("local_site/index.html"))
+    return [
+        ("Published pages", home.current_edition / "index.html"),
+        ("DuckDB reports", home.reports),
+        ("Great Expectations' Data Docs", docs[0] if docs else home.data_docs),
+        ("Lineage in Dagster", "make dev"),
+        ("Ask at the command line", f"pricing-pipeline changes --home {shlex.quote(str(home.root))}"),
+    ]
 
 
 def _home(given: Path | None) -> Home:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 LEAST_FREE_BYTES = 500_000_000
+MOST_NEW = 3
 _CURE = {
     Outcome.BLOCKED: "a bot wall answers: wait, or ask the vendor for access; nothing tries to get around it",
     Outcome.ROBOTS_DENIED: "the site asks robots not to read this page: watch another page of it",
     Outcome.NOT_FOUND: "the page has moved or is gone: correct the url in the vendor file",
     Outcome.WRONG_PAGE: "the page is another one than `expect` or its site says: look at it, then correct url, expect or also",
     Outcome.NOT_HTML: "the address answers with something else than a page: correct the url",
-    Outcome.UNSAFE_URL: "the address is not safe to ask: correct the url, or allow its host in settings.yaml",
+    Outcome.UNSAFE_URL: "the address is not safe to ask: correct the url, or name its host under `allow_hosts` in settings.yaml",
     Outcome.TOO_LARGE: "the page is larger than settings.yaml allows",
 }
 _RETRIED = "it is tried again by itself"
 
 
 def cure_of(outcome: Outcome) -> str:
-    """What a person can do about an outcome."""
-    return _CURE.get(outcome, _RETRIED)
+    """What a person can do about the outcome of a look that nothing repeats by itself."""
+    return _CURE.get(outcome, "try again, or read a page that you saved: --from page.html")
 
 
 def examine(home: Home, content: Content) -> list[Row]:
@@ -58,7 +59,9 @@ def _vendors(_home: Home, content: Content) -> Iterator[Row]:
 
     registry, problems = read_what_can_be_read(content.vendors)
     yield _row(
-        "ok", "vendors", f"{len(registry.vendors)} vendors, {len(registry.sources())} sources in {content.vendors}"
+        "ok",
+        "vendors",
+        f"{_counts(vendors=len(registry.vendors), sources=len(registry.sources()))} in {content.vendors}",
     )
     for problem in problems:
         yield _row("problem", "vendors", problem, "the other vendors go on; mend this file")
@@ -73,7 +76,7 @@ def _comparisons(_home: Home, content: Content) -> Iterator[Row]:
         yield _row("problem", "comparisons", fault, "its page stays as it was; mend this file")
     registry, _ = read_what_can_be_read(content.vendors)
     kept = {file.slug for file in registered(files, registry)}
-    yield _row("ok", "comparisons", f"{len(kept)} of products in vendor files")
+    yield _row("ok", "comparisons", f"{len(kept)} can be read")
     for file in files:
         if file.slug not in kept:
             yield _row("note", "comparisons", f"{file.slug} is skipped: not all of its products are in vendor files")
@@ -125,7 +128,12 @@ def _folders(home: Home, _content: Content) -> Iterator[Row]:
     if not os.access(home.root, os.W_OK):
         yield _row("problem", "home", f"{home.root} cannot be written", "change its owner or permissions")
     if home.is_example:
-        yield _row("note", "home", "this home holds the demo's example pages, not the vendors' own")
+        yield _row(
+            "note",
+            "home",
+            "this home holds the demo's example pages, not the vendors' own; nothing more is fetched into it",
+            "pricing-pipeline refresh, without --home, begins a home of your own",
+        )
 
 
 def _log(home: Home, _content: Content) -> Iterator[Row]:
@@ -151,9 +159,11 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
         refusals = {one.source_id: f"{one.reason} (said by {one.decided_by})" for one in refused(con)}
         moves, told = rhythms(con), last_diagnostics(con)
     registry, _ = read_what_can_be_read(content.vendors)
+    if not home.is_example:
+        yield from never_fetched([one for one in registry.sources() if _is_new(known.get(one.id))])
     for source in registry.sources():
         state = known.get(source.id)
-        if state is not None or not home.is_example:
+        if not _is_new(state):
             yield source_row(
                 source,
                 state,
@@ -182,6 +192,20 @@ def _known_thresholds(content: Content) -> Thresholds:
         return read_thresholds(content.beside("thresholds.yaml"))
     except SettingsError:
         return Thresholds()
+
+
+def _is_new(state: SourceState | None) -> bool:
+    return state is None or state.checked_at is None
+
+
+def never_fetched(sources: Sequence[Source]) -> Iterator[Row]:
+    """A row for each source that nobody has looked at yet; one for all of them where they would bury the others."""
+    if len(sources) <= MOST_NEW:
+        yield from (source_row(one, None) for one in sources)
+    else:
+        named = ", ".join(one.id for one in sources[:MOST_NEW])
+        says = f"never fetched: {named} and {len(sources) - MOST_NEW} more"
+        yield _row("note", _counts(sources=len(sources)), says, "pricing-pipeline refresh")
 
 
 def source_row(
@@ -305,11 +329,16 @@ def _edition(home: Home, _content: Content) -> Iterator[Row]:
         products, changes, failed = published.products(con), published.changes(con), published.failed_checks(con)
     plans = sum(len(one.offer.plans) for one in products)
     name = home.current_edition.resolve().name
-    yield _row("ok", "edition", f"{name}: {len(products)} products, {plans} plans, {len(changes)} changes")
+    yield _row("ok", "edition", f"{name}: {_counts(products=len(products), plans=plans, changes=len(changes))}")
     for problem in (manifest_of(home.current_edition) or {}).get("problems", ()):
         yield _row("problem", "edition", problem, "mend it, then pricing-pipeline publish")
     for check, status, message in failed:
         yield _row("problem", f"check {check}", f"{status}: {message}", "make dev shows the rows")
+
+
+def _counts(**found: int) -> str:
+    """So many of each: `1 product, 3 plans`."""
+    return ", ".join(f"{count} {things[:-1] if count == 1 else things}" for things, count in found.items())
 
 
 _LOOKS: tuple[Callable[[Home, Content], Iterator[Row]], ...] = (

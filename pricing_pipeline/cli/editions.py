@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pricing_pipeline.cli.options import Format, FormatOption, HomeOption, home_of
+from pricing_pipeline.cli.sections import Application, Sections
 
 if TYPE_CHECKING:
     from pricing_pipeline.home import Home
@@ -20,7 +21,7 @@ Every = Annotated[bool, typer.Option("--all", help="Every line, however many.")]
 
 def add_to(app: typer.Typer) -> None:
     """Give the application its commands about editions."""
-    group = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+    group = Application(cls=Sections, invoke_without_command=True, rich_markup_mode=None)
     group.callback()(editions)
     group.command()(diff)
     group.command()(restore)
@@ -135,7 +136,8 @@ def show_preview(where: Home, into: Path, vendors: str | None) -> None:
     with bar():
         made = make_edition(open_workshop(home=str(where.root), vendors=vendors), preview=into)
     standing = where.current_edition
-    if standing.exists() and not made.changed:
+    is_same = standing.exists() and not made.changed
+    if is_same:
         print(f"{made.id}: the same as what stands")
     else:
         for line in in_words(compare(standing.resolve() if standing.exists() else None, into)):
@@ -144,7 +146,7 @@ def show_preview(where: Home, into: Path, vendors: str | None) -> None:
         say(f"note: {note}")
     for problem in made.problems:
         say(f"problem: {problem}")
-    say(f"look at {into / 'index.html'}; `pricing-pipeline publish` puts it up")
+    say(f"look at {into / 'index.html'}" + ("" if is_same else "; `pricing-pipeline publish` puts it up"))
     if made.problems:
         raise typer.Exit(1)
 

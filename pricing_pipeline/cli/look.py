@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -15,6 +15,8 @@ PANEL = "Ask"
 _NO_CHANGES = "no changes are on record"
 # So many plans are listed where one is not found; more are no help.
 _FEW = 8
+# So many columns of a report head the card of a row, where a table of all columns has no room.
+HEADING_COLUMNS = 4
 Since = Annotated[str | None, typer.Option("--since", help="Only what was observed from this day on, as 2026-05-01.")]
 VendorName = Annotated[str | None, typer.Option("--vendor", help="Only this vendor.")]
 
@@ -82,7 +84,7 @@ def history(
     plan: Annotated[
         str,
         typer.Argument(
-            help="A plan as product.plan or vendor/product/plan; a product alone shows what holds for all its plans."
+            help="A plan as product.plan or vendor/product/plan; a product alone shows those of all its plans."
         ),
     ],
     form: FormatOption = Format.TABLE,
@@ -107,11 +109,13 @@ def history(
     if form is not Format.TABLE:
         emit([*map(period_row, periods), *map(cohort_row, cohorts)], form=form)
         return
+    rows = [*map(lasting_row, periods), *map(lasting_cohort_row, cohorts)]
+    several = len({row["plan"] for row in rows}) > 1
     emit(
-        [*map(lasting_row, periods), *map(lasting_cohort_row, cohorts)],
+        rows,
         form=form,
         title=f"History of {plan}",
-        columns=("what", "value", "from", "to", "as printed"),
+        columns=(*(["plan"] if several else []), "what", "value", "from", "to", "as printed"),
         fixed=("from", "to"),
     )
 
@@ -132,7 +136,7 @@ def report(
 
         pricing-pipeline report whats_changed -p since=2026-05-01
     """
-    from pricing_pipeline.cli.output import emit
+    from pricing_pipeline.cli.output import cards, emit, fits
     from warehouse.connection import open_reports
     from warehouse.reports import list_reports
     from warehouse.reports import report as ask
@@ -147,7 +151,18 @@ def report(
     with open_reports(home_of(home).reports) as con:
         frame = ask(con, name, pairs(given or []))
     rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.rows]
+    if form is Format.TABLE and not fits(rows, frame.columns):
+        cards([_card(row, frame.columns) for row in rows], empty="no rows")
+        return
     emit(rows, form=form, title=name, columns=frame.columns, empty="no rows")
+
+
+def _card(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, str]:
+    """A row under what tells it from others, as its first columns do."""
+    from pricing_pipeline.cli.output import shown
+
+    heading = " · ".join(filter(None, (shown(row[name]) for name in columns[:HEADING_COLUMNS])))
+    return {"": heading, **{name.replace("_", " "): shown(row[name]) for name in columns[HEADING_COLUMNS:]}}
 
 
 def _day(text: str | None) -> datetime | None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 200
+# Longer ones are folded wherever they stand; between two columns are so many blanks.
+LONGEST_WORD = 24
+GAP = 3
 # Columns from which on a table shows what is nice to have.
 ROOMY = 120
 
@@ -54,6 +57,17 @@ def emit(
         return
     for heading, part in groupby(rows, key=lambda row: row[group]):
         _table(list(part), names, str(heading), fixed)
+
+
+def fits(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bool:
+    """Whether a table of these columns would break no word apart; an address or an id may be."""
+    words = [[*name.split("_"), *(word for row in rows for word in shown(row[name]).split())] for name in columns]
+    return sum(min(max(map(len, one)), LONGEST_WORD) + GAP for one in words) <= _console().width
+
+
+def shown(value: Any) -> str:
+    """A value as a person reads it; nothing where there is none."""
+    return "" if value is None else _printed(value)
 
 
 def is_wide() -> bool:

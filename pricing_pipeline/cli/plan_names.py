@@ -125,7 +125,7 @@ def _pair(path: Path, former: str, plan: str) -> dict[str, str]:
             owners = owners_of_plan(con, vendor, product, slug or "")
             if len(owners) != 1:
                 said = "several vendors sell it, write vendor/product/plan" if owners else "no such plan was ever read"
-                raise typer.BadParameter(f"{name}: {said}; `pricing-pipeline history` shows what is known")
+                raise typer.BadParameter(f"{name}: {said}; `pricing-pipeline report plan_history` lists what was")
             found.append((owners[0], slug or ""))
     (owner, old), (other, new) = found
     if owner != other or old == new:

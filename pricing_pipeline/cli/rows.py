@@ -141,6 +141,7 @@ def lasting_row(period: TermPeriod) -> dict[str, Any]:
     ]
     aside = ", ".join(filter(None, asides))
     return {
+        "plan": term.plan or "(every plan)",
         "what": f"{subject(term)} of {period.product}, merged into it" if period.is_of_merged else subject(term),
         "value": f"{figure(term)} ({aside})" if aside else figure(term),
         "from": f"{period.valid_from:%Y-%m-%d}",
@@ -171,6 +172,7 @@ def cohort_row(period: CohortPeriod) -> dict[str, Any]:
 def lasting_cohort_row(period: CohortPeriod) -> dict[str, Any]:
     """What was promised to some customers only, as an editor reads it."""
     return {
+        "plan": period.cohort.plan or "(every plan)",
         "what": "for some customers only",
         "value": "",
         "from": f"{period.valid_from:%Y-%m-%d}",

@@ -14,7 +14,9 @@ from pricing_pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from assets.runner import Order
+    from assets.workshop import Workshop
     from pricing_pipeline.home import Home
+    from pricing_pipeline.publish.standing import Edition
 
 PANEL = "Run"
 
@@ -63,8 +65,9 @@ def refresh(
     """
     from assets.runner import Order
 
-    order = Order(home=home_of(home), vendors_folder=_text(vendors), vendors=tuple(vendor or ()), force=force)
-    run_order(order, home_of(home))
+    where = home_of(home)
+    order = Order(home=where, vendors_folder=_text(vendors), vendors=tuple(vendor or ()), force=force)
+    run_order(order, where)
 
 
 def replay(
@@ -98,7 +101,7 @@ def replay(
         workshop = open_workshop(home=str(where.root), vendors=_text(vendors))
         for folder in saved:
             kept = keep(workshop, read_saved(folder, on_problem=problems.append))
-            problems += [f"{folder}/manifest.csv {problem}" for problem in kept.problems]
+            problems += [f"{folder}/manifest.csv:{problem}" for problem in kept.problems]
             say(f"{folder}: {kept.added} captures added, {kept.known} already there")
     for problem in problems:
         say(f"problem: {problem}")
@@ -145,12 +148,13 @@ def publish(
 
 
 def _publish(where: Home, vendors: str | None) -> None:
-    from assets.stages.publishing import make_edition
+    from assets.stages.unchanged import kept
     from assets.workshop import open_workshop
     from pricing_pipeline.cli.output import say
 
     with bar():
-        edition = make_edition(open_workshop(home=str(where.root), vendors=vendors))
+        workshop = open_workshop(home=str(where.root), vendors=vendors)
+        edition = kept(workshop) or _made(workshop)
     for note in edition.notes:
         say(f"note: {note}")
     for problem in edition.problems:
@@ -158,6 +162,13 @@ def _publish(where: Home, vendors: str | None) -> None:
     say(f"edition {edition.id}: {'published' if edition.changed else 'nothing changed'}, {edition.path}")
     if edition.problems:
         raise typer.Exit(1)
+
+
+def _made(workshop: Workshop) -> Edition:
+    # what makes editions takes half a second to load, more than seeing that there is nothing to make
+    from assets.stages.publishing import make_edition
+
+    return make_edition(workshop)
 
 
 def rebuild(home: HomeOption = None, vendors: VendorsOption = None) -> None:
@@ -214,7 +225,7 @@ def run_order(order: Order, home: Home, *, problems: bool = False) -> None:
 
     with bar():
         ran = start(order)
-    found = print_summary(home, ran)
+    found = print_summary(home, ran, fetched=order.fetch)
     if found or problems:
         raise typer.Exit(1)
 

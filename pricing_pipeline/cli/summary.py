@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from pricing_pipeline.results import Change
 
 SEVERITY_ORDER = ("critical", "notice", "info")
+MOST_LISTED = 5
 
 
-def print_summary(home: Home, ran: Ran) -> bool:
-    """Print what a run did; whether it found problems (failed steps, sources without a page, files with faults)."""
+def print_summary(home: Home, ran: Ran, *, fetched: bool) -> bool:
+    """Print what a run did; whether it found problems (failed steps, sources without a page, files with faults).
+
+    `fetched` says that the run was to fetch what is due.
+    """
     from pricing_pipeline.cli.output import say
 
+    if ran.first_read:
+        say(f"read for the first time: {_listed(ran.first_read)}")
+    if fetched and not ran.asked and not ran.failures:
+        say("no page was due, so none was asked for; --force asks all the same")
     print_changes(ran.changes)
     for line in ran.problems:
         say(f"problem: {line}")
@@ -27,6 +35,12 @@ def print_summary(home: Home, ran: Ran) -> bool:
         say(f"{ran.held} held: see `pricing-pipeline held`")
     say(f"edition: {home.current_edition}")
     return failed or bool(ran.problems)
+
+
+def _listed(ids: Sequence[str]) -> str:
+    """The first few by name, and how many more there are."""
+    more = len(ids) - MOST_LISTED
+    return ", ".join(ids[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def print_changes(changes: Sequence[Change]) -> None:

@@ -29,7 +29,10 @@ _ORGANIZATIONS = frozenset(["organization", "corporation", "brand", "website"])
 
 
 def find_name(document: Document, url: str) -> str:
-    """What the page calls the vendor; else its host's own label, put in capitals."""
+    """What the page calls the vendor and its host agrees with; else the host's own label, put in capitals.
+
+    A host that is an IP address agrees with anything: the first name that is told is taken.
+    """
     label = host_label(url)
     told = [
         name
@@ -42,6 +45,8 @@ def find_name(document: Document, url: str) -> str:
         for part in reversed(parts)
         if len(part.split()) <= 3 and part.isprintable() and not _PAGE_WORDS.search(part)
     ]
+    if told and _is_address(urlsplit(url).hostname or ""):
+        return told[0]
     plain = re.sub(r"[^a-z0-9]", "", label.lower())
     for name in told:
         folded = re.sub(r"[^a-z0-9]", "", name.lower())
@@ -57,9 +62,14 @@ def host_label(url: str) -> str:
     labels = host.split(".")
     if len(labels) > 2 and labels[-2] in _SECOND_LEVEL:
         labels = labels[:-1]
-    if host.replace(".", "").isdigit() or ":" in host or len(labels) == 1:
-        return "vendor" if host.replace(".", "").isdigit() or ":" in host else labels[0]
-    return labels[-2]
+    if _is_address(host):
+        return "vendor"
+    return labels[0] if len(labels) == 1 else labels[-2]
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is an IP address, which has no telling label."""
+    return host.replace(".", "").isdigit() or ":" in host
 
 
 def find_locale(document: Document) -> str:

@@ -159,3 +159,13 @@ def test_many_files_are_one_run(home, tmp_path):
 
     assert 10 == sum(row["verdict"] == "contradicted" for row in done.json)
     assert 20 == len({row["file"] for row in done.json})
+
+
+def test_a_text_that_is_too_long_to_be_judged_whole_ends_with_code_2(home, tmp_path, monkeypatch, capsys):
+    """It is no success, for the rest may be wrong; what is contradicted before that ends with 1 all the same."""
+    monkeypatch.setattr("pricing_pipeline.claims.bounds.CHARACTERS", 200)
+    sound = call(capsys, "audit", text(tmp_path, TRUE * 10), "--home", str(home))
+    wrong = call(capsys, "audit", text(tmp_path, FALSE * 10), "--home", str(home))
+
+    assert (2, 1) == (sound.code, wrong.code)
+    assert "only the first 200 characters of a text are judged, and nothing from here on; split the file" in sound.err

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pricing_pipeline.catalog import Rhythm, SourceState
-from pricing_pipeline.cli.doctor import source_row
+from pricing_pipeline.cli.doctor import never_fetched, source_row
 from pricing_pipeline.facts import Outcome, Source, SourceKind
 
 NOW = datetime.now(UTC).replace(hour=6, minute=0, second=0, microsecond=0)
@@ -17,6 +17,17 @@ ACME = Source(
     id="acme/acme-cloud/pricing", vendor="acme", product="acme-cloud", kind=SourceKind.PRICING, url="https://acme.example/"
 )  # fmt: skip
 SOUND = SourceState(source_id=ACME.id, outcome=Outcome.FETCHED, checked_at=NOW, verified_at=NOW)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(0, 0), (3, 3), (4, 1), (30, 1)])
+def test_sources_that_nobody_looked_at_yet_do_not_bury_the_others(count: int, rows: int) -> None:
+    """Whoever adds a vendor of their own has all those that ship besides, and asked for none of them."""
+    new = [replace(ACME, id=f"acme/acme-cloud/{number}") for number in range(count)]
+    told = list(never_fetched(new))
+
+    assert rows == len(told)
+    assert all("never fetched" in row["says"] for row in told)
+    assert count <= 3 or f"and {count - 3} more" in told[0]["says"]
 
 
 def test_it_tells_when_a_source_is_looked_at_next() -> None:

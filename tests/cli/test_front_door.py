@@ -13,7 +13,8 @@ from tests.program import COMMAND, ROOT, DemoRun, call, environment
 
 COMMANDS = (
     "demo", "refresh", "replay", "publish", "rebuild", "extract", "changes", "history", "cost", "report", "held", "approve",
-    "reject", "correct", "verify", "doctor",
+    "reject", "correct", "verify", "doctor", "add", "repair", "audit", "source", "import-facts", "renamed", "blocks", "editions",
+    "import-warc", "export-warc", "backfill", "prune", "notify",
 )  # fmt: skip
 
 
@@ -32,6 +33,27 @@ def test_every_command_explains_itself_with_an_example(capsys: pytest.CaptureFix
     assert (0, "") == (done.code, done.err)
     assert f"Usage: pricing-pipeline {command}" in done.out
     assert f"pricing-pipeline {command}" in done.out.replace("Usage: pricing-pipeline", "", 1)
+
+
+def test_an_argument_is_explained_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Click and Typer each have a section for them; one of the two empties what the other has to say."""
+    done = call(capsys, "history", "--help")
+
+    assert 1 == done.out.count("A plan as product.plan")
+    assert 1 == done.out.lower().count("arguments:\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [
+        ("add", "      pricing-pipeline add https://dagster.io/pricing --category workflow-automation\n"),
+        ("correct", "--metric credit --quantity 5000 \\\n          --quote"),
+    ],
+)
+def test_an_example_can_be_copied_however_narrow_the_screen(
+    capsys: pytest.CaptureFixture[str], command: str, example: str
+) -> None:
+    assert example in call(capsys, command, "--help").out
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,16 @@ def test_a_table_shows_numbers_without_idle_zeros(stored: str, read: str, capsys
     assert read == printed(stored, "table", capsys).split()[-1]
 
 
+@pytest.mark.parametrize(("columns", "is_room"), [(5, True), (40, False)])
+def test_a_table_that_would_break_words_apart_is_known(columns: int, is_room: bool) -> None:
+    """What is piped has 200 columns; an address may be folded, so it does not count as one word."""
+    from pricing_pipeline.cli.output import fits
+
+    row = {f"unit_{number}": "serverless_minute https://acme.example/" + "a" * 300 for number in range(columns)}
+
+    assert is_room == fits([row], tuple(row))
+
+
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_programs_get_every_place_that_is_kept(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "610.0000000000" in printed("610.0000000000", form, capsys)

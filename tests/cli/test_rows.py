@@ -58,7 +58,7 @@ def _period(term: Term, days: int | None = None) -> TermPeriod:
 def test_history_is_told_in_words() -> None:
     row = lasting_row(_period(allowance("solo", "credit", 7500), days=3))
 
-    assert ("included credits", "7,500", "2026-05-01", "2026-05-04", "“as printed”") == tuple(row.values())
+    assert ("solo", "included credits", "7,500", "2026-05-01", "2026-05-04", "“as printed”") == tuple(row.values())
 
 
 def test_what_one_does_not_see_at_once_is_said_to_be_hidden() -> None:

@@ -96,6 +96,8 @@ def test_a_slip_of_the_pen_is_told_with_where_to_look(
         (("cost", "--set", "credits"), ("'credits'", "name=value")),
         (("cost", "--set", "credits=-1"), ("credits=-1",)),
         (("cost", "--set", "credits=NaN"), ("credits=NaN",)),
+        (("cost", "--set", "kredits=3"), ("kredits", "credits, ")),
+        (("cost", "--break-even", "kredits"), ("kredits", "credits, ")),
         (("history", "dagster-plus.sola"), ("dagster-plus.sola", "dagster-plus.solo")),
         (("history", "a/b/c/d"), ("a/b/c/d",)),
         (("report", "whats_changd"), ("whats_changd", "whats_changed")),
@@ -107,6 +109,7 @@ def test_a_slip_of_the_pen_is_told_with_where_to_look(
         (("changes", "--vendor", "nobody"), ("nobody", "dagster")),
         (("cost", "--product", "nothing"), ("nothing", "dagster-plus")),
         (("refresh", "--vendor", "nobody"), ("nobody",)),
+        (("refresh",), ("demo's example pages", "--home")),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -114,6 +117,31 @@ def test_a_value_that_does_not_exist_is_told_with_what_does(
     ask: Ask, demo: DemoRun, arguments: tuple[str, ...], expected: tuple[str, ...]
 ) -> None:
     refused(ask(*arguments, "--home", demo.home), *expected)
+
+
+def test_the_history_of_a_product_says_whose_each_value_is(ask: Ask, demo: DemoRun) -> None:
+    of_product = ask("history", "dagster-plus", "--home", demo.home).out.splitlines()
+    of_plan = ask("history", "dagster-plus.solo", "--home", demo.home).out
+
+    assert any(line.split()[:2] == ["solo", "price"] and "$10.00 a month" in line for line in of_product)
+    assert any(line.split()[:2] == ["starter", "price"] and "$100.00 a month" in line for line in of_product)
+    assert not any(line.split()[:1] == ["solo"] for line in of_plan.splitlines())
+
+
+def test_what_a_use_leaves_out_is_named(ask: Ask, demo: DemoRun) -> None:
+    done = ask("cost", "--set", "credits=30000", "--set", "seats=3", "--home", demo.home)
+
+    assert "Prefect Cloud is left out: it has no credits" in done.err.splitlines()
+    assert "Dagster+ is left out" not in done.err
+
+
+def test_who_has_only_run_the_demo_is_told_how_to_ask_it(ask: Ask, demo: DemoRun, tmp_path: Path) -> None:
+    """The demo keeps its pages in a folder of their own within the home folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "demo").symlink_to(demo.home)
+
+    refused(ask("changes", "--home", home), "nothing is published yet", f"--home {home / 'demo'}")
 
 
 @pytest.mark.parametrize(

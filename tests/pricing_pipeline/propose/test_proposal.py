@@ -168,6 +168,13 @@ def test_the_vendor_is_called_what_its_page_and_its_host_both_say(head: str, nam
     assert name == proposal.vendor.name
 
 
+def test_at_an_ip_address_the_page_alone_says_whose_it_is() -> None:
+    proposal = proposed(cards(), url="http://127.0.0.1:8765/pricing")
+
+    assert proposal.vendor is not None
+    assert "Acme" == proposal.vendor.name
+
+
 @pytest.mark.parametrize("name", ["Index", "NO", "123", "日本", "a: b # c", "Null", "Ärger & Söhne", "[x]", "~", "1.5"])
 def test_a_name_that_yaml_or_the_file_system_would_take_otherwise_still_loads(tmp_path: Path, name: str) -> None:
     vendor = loaded(proposed(cards(), name=name), tmp_path)
