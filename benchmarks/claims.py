@@ -33,9 +33,9 @@ from pricing_pipeline.registry.vendors import read_registry
 from warehouse.connection import open_reports
 from warehouse.known import known
 
-FIGURES = ("amount", "rate", "allowance", "count", "rating", "review_count")
-WORDS = ("negation", "comparison", "superlative", "plan_name", "date", "ratio", "self")
-LATER = ("later", "unseen-1", "unseen-2", "unseen-3", "unseen-4")
+FIGURES = ("amount", "rate", "allowance", "count", "rating", "review_count", "figure")
+WORDS = ("negation", "comparison", "superlative", "plan_name", "date", "ratio", "self", "words")
+LATER = ("later", "unseen-1", "unseen-2", "unseen-3", "unseen-4", "unseen-5")
 """Folders of articles, each read unseen once: what the reader found then stands in README.md."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline.claims.billing import commitment_of, heads_a_price, heads_an_entry, period_of
+from pricing_pipeline.claims.bills import is_bill
 from pricing_pipeline.claims.claim import Charged, Kind, Subject
 from pricing_pipeline.claims.dates import Relation, When
 from pricing_pipeline.claims.found import Found
@@ -77,11 +78,14 @@ _UNIT_PRICE = re.compile(
 )
 _UNITS_BEFORE = re.compile(
     r"\b([^\W\d_]+(?:\s(?:minute|hour|location)s?)?)\s(?:(?:beyond|above|over|on\stop\sof)\sth(?:at|ose|"
-    r"em|is)(?:\s\w+)?\s)?(?:are|is|cost|costs|were|at|was)\s(?:billed\sat\s|charged\sat\s|priced\sat\s|"
+    r"em|is)(?:\s\w+)?\s)?(?:are|is|cost|costs|were|at|was|(?:went|rose|go|moved)\sfrom|(?:went|rose)(?:\sup)?\sto)\s(?:billed\sat\s|charged\sat\s|priced\sat\s|"
     r"now\s|then\s)?$",
     re.IGNORECASE,
 )
-_TO = re.compile(r"\s*(?:to|→|->|⇒)\s*(?:just\s|about\s)?", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to|became|becomes|turned\sinto|→|->|⇒)\s*(?:just\s|about\s)?", re.IGNORECASE)
+_UP_FROM = re.compile(r"\b(?:up|down)\sfrom\s*(?:about\s|just\s)?$", re.IGNORECASE)
+# In "a year of Solo is $120, a year of Starter $1,200" the second year is not the first one's.
+_NEXT_PERIOD = re.compile(r",\s+(?:a|an|per|one|each)\s+\w+$", re.IGNORECASE)
 _FROM_WHICH = re.compile(
     r"\b(?:from|was|were|instead\sof|up\sfrom|down\sfrom)\s*(?:about\s|(?:[A-Z][\w+]*\s){1,3}\()?$", re.IGNORECASE
 )
@@ -97,7 +101,7 @@ def amounts(view: View) -> Iterator[Found]:
     if view.is_question or is_sum(view.text):
         return
     read = [one for one in _paired(view, list(_split(view, _read(view)))) if not _is_other_money(view, one)]
-    used = uses(view)
+    used = view.once(uses)
     for place, amount in enumerate(read):
         yield from _found(view, amount, read, place, used)
 
@@ -109,7 +113,7 @@ def _read(view: View) -> Sequence[Amount]:
     """The amounts as they stand; in a cell under "$/mo" a bare figure is one too."""
     found = _BARE.fullmatch(view.text)
     if found is None or view.passage.block is not Block.CELL or not view.passage.row or not heads_a_price(view):
-        return [_for_so_many(one) for one in read_amounts(view.text)]
+        return [_without_next(view, _for_so_many(one)) for one in read_amounts(view.text)]
     return [replace(one, start=found.start(1), end=one.end - 1) for one in read_amounts(f"${view.text.lstrip()}")[:1]]
 
 
@@ -118,6 +122,15 @@ def _for_so_many(amount: Amount) -> Amount:
     if amount.per is None or not amount.per.endswith(" for"):
         return amount
     return replace(amount, per=None, metric=None, per_quantity=None)
+
+
+def _without_next(view: View, amount: Amount) -> Amount:
+    """The amount without a period that begins what follows it."""
+    taken = _NEXT_PERIOD.search(amount.text) if amount.period else None
+    if taken is None or not re.match(r"\s+of\b", view.text[amount.end :]):
+        return amount
+    text = amount.text[: taken.start()]
+    return replace(amount, period=None, text=text, end=amount.start + len(text))
 
 
 def _split(view: View, read: Sequence[Amount]) -> Iterator[Amount]:
@@ -171,7 +184,11 @@ def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used:
     first, last = view.clause(amount.start)
     usage = nearest(used, amount.start, (first, last)) if unit in (None, "seat") else {}
     if not usage and unit is None and view.previous is not None and _SAME_USE.search(view.text, first, last):
-        usage = {use.metric: use.quantity for use in uses(view.previous)}
+        usage = {use.metric: use.quantity for use in view.previous.once(uses)}
+    is_distant = not usage and unit is None
+    if is_distant:
+        before = [use for use in used if use.end and use.bound is None and use.start < amount.start]
+        usage = nearest(before, amount.start, (0, len(view.text)))
     said = Charged(
         amount=amount.amount,
         amount_max=amount.amount_max,
@@ -182,8 +199,10 @@ def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used:
         per_quantity=step.size if step else amount.per_quantity,
         qualifier=_qualifier(view, amount),
         usage=usage,
-        is_headed=bool(usage) and not any(use.end for use in used if use.metric in usage),
-        is_loose=unit is None and _is_loose(view, amount),
+        is_headed=bool(usage)
+        and (is_distant or unit == "seat" or not any(use.end for use in used if use.metric in usage)),
+        is_loose=(unit is None and _is_loose(view, amount))
+        or (unit in (None, "seat") and not usage and is_bill(view, amount)),
         is_change=view.moves(amount.start) or _TO.match(view.text, amount.end) is not None,
     )
     kind = Kind.RATE if unit is not None and unit != "seat" else Kind.AMOUNT
@@ -234,12 +253,17 @@ def _when(view: View, amount: Amount) -> When | None:
     first, _ = view.clause(amount.start)
     moves = view.moves(amount.start)
     arrow = re.match(r"\s*\)?\s*(?:→|->|⇒)", view.text[amount.end :])
-    if arrow or (moves and _FROM_WHICH.search(view.text, first, amount.start)):
+    is_before = (moves and _FROM_WHICH.search(view.text, first, amount.start)) or _became(view, amount)
+    if arrow or is_before or _UP_FROM.search(view.text, first, amount.start):
         return When(relation=Relation.PAST, start=amount.start, end=amount.start, text="before the change")
     found = view.when(amount.start, amount.end)
     if moves and found is not None and found.relation is Relation.PAST:
         return None
     return found
+
+
+def _became(view: View, amount: Amount) -> bool:
+    return re.match(r"\s*(?:became|turned\sinto)\s", view.text[amount.end :], re.IGNORECASE) is not None
 
 
 def _rank(view: View, read: Sequence[Amount], place: int) -> tuple[int, int]:

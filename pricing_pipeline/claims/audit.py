@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pricing_pipeline.claims.bounds import CLAIMS, Cut, readable
 from pricing_pipeline.claims.contradictions import Contradiction, contradictions
 from pricing_pipeline.claims.judgement import Verdict
 from pricing_pipeline.claims.judging import Judged, judge_claims
@@ -17,11 +18,12 @@ from pricing_pipeline.claims.subjects import Directory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """What was found in one file."""
+    """What was found in one file, up to where it was `cut` for its length."""
 
     file: str
     judged: tuple[Judged, ...]
     contradictions: tuple[Contradiction, ...]
+    cut: Cut | None = None
 
     @property
     def contradicted(self) -> tuple[Judged, ...]:
@@ -30,7 +32,7 @@ class Audit:
 
     @property
     def is_clean(self) -> bool:
-        """Whether neither the facts nor the text itself contradict anything in it."""
+        """Whether neither the facts nor the text itself contradict anything that was judged."""
         return not self.contradicted and not self.contradictions
 
 
@@ -48,6 +50,11 @@ class Auditor:
 
     def audit_passages(self, passages: Sequence[Passage], file: str, *, about: Sequence[Key] = ()) -> Audit:
         """The audit of what was read already. `about` are products that the text is known to speak of."""
-        directory = with_strangers(self._knowledge, self._directory, passages)
-        claims = read_claims(passages, directory, about=about)
-        return Audit(file=file, judged=judge_claims(claims, self._knowledge), contradictions=contradictions(claims))
+        read, cut = readable(passages)
+        directory = with_strangers(self._knowledge, self._directory, read)
+        claims = read_claims(read, directory, about=about, most=CLAIMS + 1)
+        if len(claims) > CLAIMS:
+            cut = Cut(line=claims[CLAIMS].place.line, why=f"the first {CLAIMS:,} claims of a text")
+            claims = claims[:CLAIMS]
+        judged = judge_claims(claims, self._knowledge)
+        return Audit(file=file, judged=judged, contradictions=contradictions(claims), cut=cut)

@@ -15,6 +15,7 @@ _PERIOD_BEFORE = re.compile(
     r"cost|rate|bill|subscription|charge|plan|billing)\b",
     re.IGNORECASE,
 )
+_PERIOD_OF = re.compile(r"\b(?:a|one|each|every)\s(month|year)\sof\s[^$€£;,]{0,40}$", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(month(?:ly)?|annual(?:ly)?|year(?:ly)?)\b|[/\s](mo|yr)\b", re.IGNORECASE)
 _BY_THE_YEAR = re.compile(
     r"\b(?:commit\w*|bill(?:ed|ing)|pay(?:ing|s)?|paid|invoiced|contract|sign\w*|prepa(?:y|id)|up\s?front)\W+(?:[^\W\d]+\W+){0,5}?"
@@ -72,6 +73,9 @@ def period_of(view: View, amount: Amount) -> str | None:
     if amount.period:
         return amount.period
     first, _ = view.clause(amount.start)
+    of = _PERIOD_OF.search(view.text, first, amount.start)
+    if of:
+        return period(of[1])
     said = list(_PERIOD_BEFORE.finditer(view.text, first, amount.start))
     if said:
         return period(said[-1][1])

@@ -161,8 +161,10 @@ def _is_nothing(said: Charged) -> bool:
 
 
 def _opposed(said: Sequence[tuple[Claim, bool]], yes: str, no: str) -> Iterator[Contradiction]:
-    for number, (claim, is_so) in enumerate(said):
-        against = next((other for other, was_so in said[:number] if was_so is not is_so), None)
+    firsts: dict[bool, Claim] = {}
+    for claim, is_so in said:
+        firsts.setdefault(is_so, claim)
+        against = firsts.get(not is_so)
         if against is not None:
             words = (yes, no) if is_so else (no, yes)
             yield Contradiction(

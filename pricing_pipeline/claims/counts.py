@@ -40,6 +40,9 @@ _NEGATED = re.compile(
     r"\bthan)\s+(?:(?!more\b|fewer\b)\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+# "You can have two users" says what a plan allows; "you need two" does not.
+_OTHERS_HAVE = re.compile(r"\b(?:I|we|our|you(?!\s(?:can|may|get|could)\b)|they|your)\b", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:we|I)\s(?:\w+\s)?(?:have|need|run)\s+$", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their)\s+$", re.IGNORECASE)
 _CHANGED_FROM = re.compile(r"\bfrom\s+(?:about\s)?$", re.IGNORECASE)
 _CHANGED_TO = re.compile(r"\s*(?:(?:included\s)?(?:a|per)\smonth\s)?to\s+(?:\d|zero\b|none\b|no\b)", re.IGNORECASE)
@@ -54,12 +57,15 @@ def counts(view: View) -> Iterator[Found]:
     """The allowances and limits that a sentence states."""
     if view.is_question or is_sum(view.text) or (view.is_header and not view.mentions):
         return
-    conditions = {use.start for use in uses(view)}
+    conditions = {use.start for use in view.once(uses)}
     floor = view.mentions[0].start if view.is_header else 0
     read = [
         one
-        for one in quantities(view)
-        if one.start not in conditions and one.start >= floor and not _is_negated(view, one)
+        for one in view.once(quantities)
+        if one.start not in conditions
+        and one.start >= floor
+        and not _is_negated(view, one)
+        and not _is_asked(view, one)
     ]
     for place, one in enumerate(read):
         said = Counted(
@@ -75,13 +81,14 @@ def counts(view: View) -> Iterator[Found]:
         yield from _each(view, said, one.start, one.end, _rank(view, read, place))
     yield from _elided(view, read)
     yield from _hyphened(view)
+    yield from _limited_to(view)
     yield from _none(view)
     yield from _bare(view)
 
 
 _ALONE = re.compile(
     r"(?<![\w.,$€£/#%-])(\d+(?:,\d{3})*(?:\.\d+)?[kK]?)(?!,?\d)(?=\s*(?:[,;)]|\.(?!\d)|and\b|on\b|for\b|"
-    r"in\b|with\b|since\b|to\b|$))"
+    r"in\b|with\b|since\b|to\b|of\sthem\b|a\smonth\b|per\smonth\b|$))"
 )
 
 
@@ -96,7 +103,9 @@ def _elided(view: View, read: Sequence[Quantity]) -> Iterator[Found]:
         bounded = _BOUNDED.search(view.text, 0, found.start())
         is_next = bounded is not None or _NOW_IS.search(view.text, 0, found.start()) is not None
         again = before and (is_next or (named and named[-1].start > before[-1].start))
-        like = before[-1] if again else after[0] if listed else _asked(view) or _allowance(view, found.start())
+        of_them = _of(_named_before(view, found.start())) if _OF_THEM.match(view.text, found.end()) else None
+        like = of_them or (before[-1] if again else after[0] if listed else None)
+        like = like or _asked(view) or _allowance(view, found.start())
         if (
             value is None
             or like is None
@@ -115,6 +124,33 @@ def _elided(view: View, read: Sequence[Quantity]) -> Iterator[Found]:
 _BOUNDED = re.compile(r"\b(max|min)(?:imum)?\s(?:of\s+)?$", re.IGNORECASE)
 
 
+_OF_THEM = re.compile(r"\s*of\sthem\b", re.IGNORECASE)
+# "Deployments are limited to one on both."
+_LIMITED_TO = re.compile(
+    r"\b(?P<unit>[^\W\d_]+(?:\s[^\W\d_]+)?)\s(?:are|is)\s(?:limited\sto|capped\sat|restricted\sto)\s+(?P<most>\d[\d,]*|one)\b"
+    r"(?!\s[^\W\d_]*s\b)",
+    re.IGNORECASE,
+)
+
+
+def _named_before(view: View, start: int) -> str | None:
+    """The unit that was named last before "of them"."""
+    text = f"{view.previous.text if view.previous else ''} {view.text[:start]}"
+    names = [metric(word) for word in re.findall(r"[^\W\d_]{3,}", text)]
+    known = [name for name in names if name and is_known(name) and name not in NOT_COUNTED and name != "seat"]
+    return known[-1] if known else None
+
+
+def _limited_to(view: View) -> Iterator[Found]:
+    for found in _LIMITED_TO.finditer(view.text):
+        name = metric(found["unit"]) or ""
+        if not is_known(name):
+            name = metric(found["unit"].split()[-1]) or ""
+        value = Decimal(1) if found["most"].casefold() == "one" else read_number(found["most"])
+        if value is not None and is_known(name) and name not in NOT_COUNTED:
+            yield from _each(view, Counted(metric=name, quantity=value, bound="max"), *found.span("most"))
+
+
 _NOW_IS = re.compile(r"\b(?:is|are|became|now)\s+(?:now\s|only\s|just\s)?$", re.IGNORECASE)
 _ALLOWANCE = re.compile(
     r"\b(?:number\sof\s(?P<of>[^\W\d_]{3,})|(?:(?P<one>[^\W\d_]{3,})\s)?(?:allowance|quota|limit|cap))\b", re.IGNORECASE
@@ -123,10 +159,11 @@ _ALLOWANCE = re.compile(
 
 def _asked(view: View) -> Quantity | None:
     """What a bare figure counts in the answer to "How many connectors do I get?"."""
-    is_asked = any(
-        above.casefold().startswith("how many") for above in (view.passage.lead, *view.passage.headings[-1:])
-    )
-    return _of(view.asked_metric) if is_asked else None
+    above = (view.passage.lead, *view.passage.headings[-1:])
+    return _of(view.asked_metric) if any(_ASKS_HOW_MANY.search(text) for text in above) else None
+
+
+_ASKS_HOW_MANY = re.compile(r"^\W*how\smany\b|^\W*(?:does|do|is|are)\b.*\binclude[sd]?\b", re.IGNORECASE)
 
 
 def _allowance(view: View, start: int) -> Quantity | None:
@@ -170,12 +207,28 @@ def _is_negated(view: View, one: Quantity) -> bool:
     return _NEGATED.search(view.text, first, one.start) is not None
 
 
+# "The only plan that takes five users", "no plan admits eight": so many are asked for, and the plan may take more.
+_ASKED = re.compile(
+    r"\b(?:only|sole|any|first|cheapest)\s(?:\w+\s){0,2}(?:plan|tier|edition|option|one|product|choice)s?\b[^.;]{0,40}?\b(?:that|which|to)\s(?:\w+\s)?(?:takes?|admits?|accepts?|"
+    r"accommodates?|supports?|fits?|covers?|allows?|serves?|holds?)\s+$"
+    r"|\b(?:no|none\sof|hardly\sany)\b[^.;]{0,60}?\b(?:plans?|tiers?|editions?|them|these|others?)\b[^.;,]{0,60}$",
+    re.IGNORECASE,
+)
+
+
+def _is_asked(view: View, one: Quantity) -> bool:
+    first, _ = view.clause(one.start)
+    return _ASKED.search(view.text, first, one.start) is not None
+
+
 def _is_stated(view: View, one: Quantity) -> bool:
     """Whether a word says that the count is what the plan holds; a list of figures behind a name does so too."""
     if view.passage.block is Block.CELL or one.bound is not None or one.unlimited:
         return True
     first, _ = view.clause(one.start)
     said = INCLUDED.search(view.text, max(first, one.start - 40), one.start) or _STATED_AFTER.match(view.text, one.end)
+    if _OURS.search(view.text, first, one.start):
+        return False
     if said or _ITS.search(view.text, first, one.start):
         return True
     named = (
@@ -184,7 +237,7 @@ def _is_stated(view: View, one: Quantity) -> bool:
         or FREE_TIER.search(view.text, 0, one.start)
     )
     whose = max((mention.end for mention in view.mentions if first <= mention.end <= one.start), default=first)
-    return bool(named) and not re.search(r"\b(?:I|we|our|you|they|your)\b", view.text[whose : one.start], re.IGNORECASE)
+    return bool(named) and not _OTHERS_HAVE.search(view.text[whose : one.start])
 
 
 def _qualifier(view: View, one: Quantity) -> str | None:
@@ -246,7 +299,7 @@ def _bare(view: View) -> Iterator[Found]:
         return
     for header in (passage.column, passage.row):
         # "Team" and "Developer" are people elsewhere, and plans where a table's head names them
-        name = None if header in view.named_headers else _counted(header)
+        name = _counted(_behind_name(header)) if header in view.named_headers else _counted(header)
         if name is None or (is_absent and not _says_absent(view, header)):
             continue
         quantity = Decimal(0) if is_absent else number
@@ -257,6 +310,11 @@ def _bare(view: View) -> Iterator[Found]:
             said = Counted(metric=name, quantity=quantity, unlimited=quantity is None, qualifier=qualifier)
         yield from _each(view, said, 0, len(view.text))
         return
+
+
+def _behind_name(header: str) -> str:
+    """What a header says behind a plan's name: "Solo, credits included"."""
+    return header.partition(",")[2]
 
 
 def _counted(header: str) -> str | None:

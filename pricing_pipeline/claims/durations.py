@@ -16,7 +16,10 @@ _DURATION = re.compile(
     r"(?P<day>days?))\b(?!\s(?:of\s)?(?:free\s)?trial|\sago|\slater)",
     re.IGNORECASE,
 )
-_KEPT = re.compile(r"\b(?:retention|retained|retains?|history|kept|keeps?|stored|stores?|logs?)\b", re.IGNORECASE)
+_KEPT = re.compile(
+    r"\b(?:retention|retained|retains?|history|kept|keeps?|stored|stores?|logs?|forgets?|remembers?|visible|viewable)\b",
+    re.IGNORECASE,
+)
 _COMPUTE = re.compile(r"\b(?:serverless|compute)\b", re.IGNORECASE)
 _INCLUDED = re.compile(r"\b(?:includ\w+|allowance|quota|compute|serverless)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:support|response|sla|respond|within|setup|weekend|business)\b", re.IGNORECASE)
@@ -46,7 +49,8 @@ def _metric(view: View, found: re.Match[str]) -> str | None:
     if _OTHER.search(f"{around} {header}"):
         return None
     if found["day"]:
-        return "retention_day" if _KEPT.search(f"{around} {header}") else None
+        asked = " ".join(one for one in (passage.lead, *passage.headings[-1:]) if one.endswith("?"))
+        return "retention_day" if _KEPT.search(f"{around} {header} {asked}") else None
     if not _COMPUTE.search(around) and not _INCLUDED.search(header):
         return None
     return "hour" if found["hour"] else "minute"

@@ -11,21 +11,23 @@ from pricing_pipeline.claims.passages import Block, Passage, Running
 from pricing_pipeline.claims.tables import Grid
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+# Nothing in these is tried twice, so that no line takes longer than its length.
+_HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]++(?P<words>.*)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r" {0,3}(?:>[ \t]?)+")
 _RULE = re.compile(r" {0,3}(?:[-*_][ \t]*){3,}$")
-_DIVIDER = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DIVIDER = re.compile(r"[ \t]*+\|?+[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?+[ \t]*+$")
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?P<words>[^*_]+)\1:?[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TARGET = r"(?:\([^)]{0,2000}\)|\[[^\]]{0,400}\])"
 # What is not read by a visitor: images' addresses, links' targets, tags, emphasis, code ticks, footnote marks.
 _MARKUP = re.compile(
-    r"!\[(?P<alt>[^\]]*)\](?:\([^)]*\)|\[[^\]]*\])"
-    r"|\[\^[^\]]+\]:?"
-    r"|\[(?P<link>(?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\[[^\]]*\])"
+    rf"!\[(?P<alt>[^\]]{{0,400}})\]{_TARGET}"
+    r"|\[\^[^\]]{1,100}\]:?"
+    rf"|\[(?P<link>(?:[^\[\]]|\[[^\[\]]{{0,100}}\]){{0,400}}+)\]{_TARGET}"
     r"|<(?:https?://|mailto:)[^>\s]*>|</?[A-Za-z][^<>]*>"
-    r"|(?P<code>`+)(?P<literal>.+?)(?P=code)"
+    r"|(?P<code>`{1,9}+)(?P<literal>.{1,1000}?)(?P=code)"
     r"|(?P<escape>\\[\\`*_{}\[\]()#+\-.!|~$])"
     r"|\*{1,3}|~~|(?<!\w)_{1,3}(?=\w)|(?<=[\w.)%])_{1,3}(?!\w)"
 )
@@ -53,7 +55,7 @@ class _Reader:
             if _FENCE.match(line):
                 number = self._after_fence(number)
             elif heading:
-                yield from self._heading(len(heading[1]), number, heading.start(2), heading.end(2))
+                yield from self._heading(len(heading["marks"]), number, *_words(heading))
                 number += 1
             elif self._is_table(number):
                 end = self._table_end(number)
@@ -86,7 +88,7 @@ class _Reader:
 
     def _heading(self, level: int, number: int, start: int, end: int) -> Iterator[Passage]:
         running = Running()
-        _visible(running, self.lines[number][:end], number, start)
+        _visible(running, self.lines[number], number, start, end)
         passage = running.passage(Block.HEADING, headings=self._above_level(level))
         if passage:
             self._enter(level, passage.text)
@@ -140,7 +142,7 @@ class _Reader:
             item = _ITEM.match(self.lines[row], start) if row == number else None
             if item:
                 start, block = item.end(), Block.ITEM
-            _visible(running, self.lines[row], row, start)
+            _visible(running, self.lines[row], row, start, len(self.lines[row]))
             running.add("\n", row + 1, len(self.lines[row]) + 1)
         lead = self.lead if block is Block.ITEM else ""
         passage = running.passage(block, headings=self._above, lead=lead)
@@ -151,10 +153,16 @@ class _Reader:
         yield passage
 
 
-def _visible(running: Running, line: str, row: int, start: int) -> None:
-    """Add what a reader sees of a line from `start` on."""
+def _words(heading: re.Match[str]) -> tuple[int, int]:
+    """Where the words of a heading stand in its line, without the marks that may close it."""
+    words = heading["words"].rstrip(" \t").rstrip("#").rstrip(" \t")
+    return heading.start("words"), heading.start("words") + len(words)
+
+
+def _visible(running: Running, line: str, row: int, start: int, end: int) -> None:
+    """Add what a reader sees of a line from `start` to `end`."""
     position = start
-    for found in _MARKUP.finditer(line, start):
+    for found in _MARKUP.finditer(line, start, end):
         running.add(line[position : found.start()], row + 1, position + 1)
         for group in ("alt", "link", "literal"):
             if found[group]:
@@ -162,14 +170,14 @@ def _visible(running: Running, line: str, row: int, start: int) -> None:
         if found["escape"]:
             running.add(found["escape"][1:], row + 1, found.start() + 2)
         position = found.end()
-    running.add(line[position:], row + 1, position + 1)
+    running.add(line[position:end], row + 1, position + 1)
 
 
 def _inner(running: Running, found: re.Match[str], group: str, row: int) -> None:
     if group == "literal":
         running.add(found[group], row + 1, found.start(group) + 1)
     else:
-        _visible(running, found.string[: found.end(group)], row, found.start(group))
+        _visible(running, found.string, row, *found.span(group))
 
 
 def _table(lines: list[str], number: int, end: int, headings: tuple[str, ...], lead: str) -> Iterator[Passage]:
@@ -193,7 +201,7 @@ def _table(lines: list[str], number: int, end: int, headings: tuple[str, ...], l
 
 def _cell(lines: list[str], row: int, span: tuple[int, int]) -> Running:
     running = Running()
-    _visible(running, lines[row][: span[1]], row, span[0])
+    _visible(running, lines[row], row, *span)
     return running
 
 

@@ -59,6 +59,10 @@ class Passage:
         bound = tuple((max(first - offset, 0), last - offset) for first, last in self.bound if last > offset)
         return replace(self, text=self.text[offset:], marks=marks, bound=bound)
 
+    def before(self, offset: int) -> Passage:
+        """What stands before a character."""
+        return replace(self, text=self.text[:offset])
+
     def is_bound(self, start: int, end: int) -> bool:
         """Whether a span holds something that was filled from the facts."""
         return any(start < last and first < end for first, last in self.bound)

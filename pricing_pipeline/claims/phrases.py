@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pricing_pipeline.claims.audit import Audit
+from pricing_pipeline.claims.bounds import Cut
 from pricing_pipeline.claims.claim import Claim, Subject
 from pricing_pipeline.claims.contradictions import Contradiction
 from pricing_pipeline.claims.judging import Judged
@@ -38,11 +39,20 @@ def contradiction_message(one: Contradiction) -> str:
     return f"{one.claim.text!r} contradicts the text itself: {one.why}"
 
 
+def cut_message(cut: Cut) -> str:
+    """Where judging ended for a text's length, in one sentence."""
+    return f"only {cut.why} are judged, and nothing from here on; split the file"
+
+
 def problem_lines(audit: Audit) -> tuple[str, ...]:
-    """A line for each contradicted claim and each self-contradiction: file, line, what stands there, what is right."""
+    """A line for each contradicted claim and each self-contradiction: file, line, what stands there, what is right.
+
+    Another says where a text is too long to be judged to its end.
+    """
     judged = [(one.claim.place.line, judged_message(one)) for one in audit.contradicted]
     own = [(one.claim.place.line, contradiction_message(one)) for one in audit.contradictions]
-    return tuple(f"{audit.file}:{line}: {message}" for line, message in sorted([*judged, *own]))
+    cut = [] if audit.cut is None else [(audit.cut.line, cut_message(audit.cut))]
+    return tuple(f"{audit.file}:{line}: {message}" for line, message in sorted([*judged, *own, *cut]))
 
 
 def rows(audit: Audit) -> list[dict[str, Any]]:

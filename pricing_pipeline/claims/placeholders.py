@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pricing_pipeline.addons import is_addon
-from pricing_pipeline.bill_lines import Price
-from pricing_pipeline.break_even import turning_points
+from pricing_pipeline.break_even import Price, turning_points
 from pricing_pipeline.catalog import Catalog, StandingPlan, StandingRating, StandingTerm
 from pricing_pipeline.errors import ClaimError
 from pricing_pipeline.facts import PriceKind, Surface, TermKind

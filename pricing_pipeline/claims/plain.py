@@ -61,7 +61,7 @@ _DOLLARS = re.compile(
 _CODED = re.compile(r"\b(?P<unit>USD|EUR|GBP)\s?(?=\d)")
 _SIGNS = {"d": "$", "b": "$", "u": "$", "e": "€", "p": "£", "g": "£"}
 _BARE_FEE = re.compile(
-    r"(?<=[a-z(:,–—-])\s(?=(?P<number>\d[\d,]*(?:\.\d\d)?)\s?(?:a\smonth|per\smonth|/\s?mo(?:nth)?|a\syear|per\syear)\b"
+    r"(?<=[a-z(:,–—-])(?<!\blose)(?<!\bget)(?<!\bgets)(?<!\bhad)(?<!\bhave)(?<!\busing)(?<!\buse)(?<!\bthan)\s(?=(?P<number>\d[\d,]*(?:\.\d\d)?)\s?(?:a\smonth|per\smonth|/\s?mo(?:nth)?|a\syear|per\syear)\b"
     r"(?!\s(?:are|is|come)?\s?(?:includ|bundl|allow|free|with)))"
 )
 _SIGN = re.compile(r"[$€£]")

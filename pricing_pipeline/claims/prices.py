@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from pricing_pipeline.addons import is_addon, least_billed
 from pricing_pipeline.claims.claim import Charged, Claim, Subject
 from pricing_pipeline.claims.judgement import Finding, Verdict, finding, unknown
 from pricing_pipeline.claims.knowledge import BEGINNING, INSTANT, Held, Knowledge, Window
@@ -19,6 +21,8 @@ from pricing_pipeline.wording import counted, money_range
 
 _MONTHS = {"month": Decimal(1), "quarter": Decimal(3), "half_year": Decimal(6), "year": Decimal(12)}
 _MONEY = (TermKind.RECURRING_FEE, TermKind.USAGE_RATE, TermKind.ONE_TIME_FEE, TermKind.MINIMUM_SPEND)
+# The least that one pays is for the least number of seats, and no other.
+_LEAST = re.compile(r"\b(?:least|minimum|smallest)\b(?!.*\b(?:largest|most|maximum)\b)", re.IGNORECASE | re.DOTALL)
 Terms = Sequence[Held[Term]]
 
 
@@ -60,8 +64,12 @@ def _rate(claim: Claim, said: Charged, rates: Terms) -> Finding:
 
 
 def _fee(claim: Claim, said: Charged, subject: Subject, knowledge: Knowledge, window: Window, terms: Terms) -> Finding:
-    fees = [held for held in terms if held.fact.term is TermKind.RECURRING_FEE]
-    others = [held for held in terms if held.fact.amount is not None and held.fact.term in _MONEY and held not in fees]
+    fees, addons = _fees(terms, knowledge.terms_of(subject.key, None, window))
+    others = [
+        held
+        for held in terms
+        if held.fact.amount is not None and held.fact.term in _MONEY and held not in (*fees, *addons)
+    ]
     plan = next((held for held in knowledge.plans_of(subject.key, window) if held.fact.slug == subject.plan), None)
     for held in fees:
         if _is_fee(said, held, fees, terms):
@@ -70,6 +78,10 @@ def _fee(claim: Claim, said: Charged, subject: Subject, knowledge: Knowledge, wi
         for held in others:
             if _is_amount(said, [held.fact.amount or Decimal(0)]) and said.metric in (None, held.fact.metric):
                 return finding(Verdict.SUPPORTED, term_words(held.fact), [held])
+    mandatory, facts = [held.fact for held in addons], [held.fact for held in terms]
+    is_all = any(_is_with(said, held.fact, mandatory, facts) for held in fees)
+    if is_all or any(_is_addon(said, claim, addon) for addon in mandatory):
+        return finding(Verdict.SUPPORTED, terms_words(held.fact for held in (*fees, *addons)), [*fees, *addons])
     at_allowance = _at_allowance(said, subject, knowledge, window)
     if at_allowance is not None:
         return at_allowance
@@ -81,7 +93,37 @@ def _fee(claim: Claim, said: Charged, subject: Subject, knowledge: Knowledge, wi
         return finding(Verdict.CONTRADICTED, "free", [plan])
     if not known:
         return _unpriced(said, [held for held in fees if held.fact.state is State.CONTACT_SALES])
-    return _no_fee(claim, said, known, others)
+    return _no_fee(claim, said, known, others, terms)
+
+
+def _fees(terms: Terms, everywhere: Terms) -> tuple[list[Held[Term]], list[Held[Term]]]:
+    """The plan's own fees, and those of what must be bought beside them: these are no prices of the plan."""
+    facts = [held.fact for held in (*terms, *everywhere)]
+    fees = [held for held in terms if held.fact.term is TermKind.RECURRING_FEE]
+    addons = [held for held in fees if is_addon(held.fact, facts)]
+    return [held for held in fees if held not in addons], addons
+
+
+_MANDATORY = re.compile(r"\b(?:mandatory|required|must|on\stop|additional)\b", re.IGNORECASE)
+
+
+def _is_addon(said: Charged, claim: Claim, addon: Term) -> bool:
+    """Whether an amount is a fee for what must be bought, in a sentence that names it: "a platform fee of $500"."""
+    sentence = claim.sentence.casefold()
+    is_named = any(part in sentence for part in (addon.metric or "").split("_") if part != "fee")
+    is_it = addon.amount is not None and _is_amount(said, [addon.amount])
+    return is_it and (is_named or _MANDATORY.search(sentence) is not None)
+
+
+def _is_with(said: Charged, fee: Term, addons: Sequence[Term], terms: Iterable[Term]) -> bool:
+    """Whether an amount is the plan's fee with the least of each thing that must be bought: what one pays in all."""
+    beside = [addon for addon in addons if addon.billing_period == fee.billing_period and addon.amount is not None]
+    if not beside or fee.amount is None or said.metric is not None:
+        return False
+    facts = list(terms)
+    return _is_amount(
+        said, [fee.amount + sum((addon.amount or 0) * least_billed(facts, addon.metric) for addon in beside)]
+    )
 
 
 def _unpriced(said: Charged, asked: Terms) -> Finding:
@@ -111,11 +153,27 @@ def _at_allowance(said: Charged, subject: Subject, knowledge: Knowledge, window:
     return None
 
 
-def _no_fee(claim: Claim, said: Charged, fees: Terms, others: Terms) -> Finding:
+def _is_for_several(said: Charged, fee: Term, terms: Terms) -> bool:
+    """Whether an amount is a fee for each seat, for as many of them as the plan takes."""
+    if (
+        fee.metric != "seat"
+        or said.metric is not None
+        or not fee.amount
+        or said.period not in (None, fee.billing_period)
+    ):
+        return False
+    seats, rest = divmod(said.amount, fee.amount)
+    least, most = _seats(terms, TermKind.MINIMUM_SPEND) or 1, _seats(terms, TermKind.LIMIT)
+    return not rest and seats >= least and (most is None or seats <= most)
+
+
+def _no_fee(claim: Claim, said: Charged, fees: Terms, others: Terms, terms: Terms) -> Finding:
     if said.is_loose:
         return unknown("nothing says that the amount is its price")
     if said.currency and all(held.fact.currency not in (None, said.currency) for held in fees):
         return unknown(f"its price is known in {fees[0].fact.currency} only")
+    if not _LEAST.search(claim.sentence) and any(_is_for_several(said, held.fact, terms) for held in fees):
+        return unknown("it is what several seats of it cost")
     shown = [held for held in fees if held.fact.billing_period == (said.period or "month")] or fees
     right = "; ".join(dict.fromkeys(fee_words(held.fact) for held in shown))
     if said.period is None and others:
@@ -184,7 +242,9 @@ def _same_metric(known: str | None, said: str) -> bool:
 def _at_use(said: Charged, subject: Subject, knowledge: Knowledge, window: Window, terms: Terms) -> Finding | None:
     """The finding on a monthly cost at a use; None where the words may speak of the fee alone."""
     metrics = knowledge.metrics_of(subject.key)
-    usage = {metric: quantity for metric, quantity in said.usage.items() if metric in metrics}
+    usage = {_own_metric(metric, metrics): quantity for metric, quantity in said.usage.items()}
+    strange = [metric for metric in usage if metric not in metrics and is_known(metric) and "_" not in metric]
+    usage = {metric: quantity for metric, quantity in usage.items() if metric in metrics}
     if not usage:
         return None
     if _is_what_it_holds(usage, terms) and any(
@@ -196,7 +256,15 @@ def _at_use(said: Charged, subject: Subject, knowledge: Knowledge, window: Windo
     found = [knowledge.cost(subject.key, str(subject.plan), workload, one) for one in _moments(terms, window)]
     settled = [_cost_finding(said, cost, usage, terms) for cost in found if cost is not None]
     supported = [one for one in settled if one.verdict is Verdict.SUPPORTED]
+    if strange and not supported:
+        return unknown(f"nothing is known of its {strange[0].replace('_', ' ')}s")
     return (supported or settled or [unknown("what it costs at that use is not computed here")])[0]
+
+
+def _own_metric(said: str, metrics: Iterable[str]) -> str:
+    """A metric as the product calls it: "minutes" may be its serverless minutes, and no others."""
+    own = [metric for metric in metrics if _same_metric(metric, said)]
+    return said if said in own or len(own) != 1 else own[0]
 
 
 def _moments(terms: Terms, window: Window) -> list[Window]:

@@ -135,7 +135,7 @@ def rankings(view: View) -> Iterator[Found]:
         or (view.passage.block is Block.HEADING and not re.search(r"\b(?:is|are|has|costs?)\b", view.text))
     ):
         return
-    used = uses(view)
+    used = view.once(uses)
     for found in _COMPARED.finditer(view.text):
         yield from _compared(view, found, used)
     for found in _FIRST.finditer(view.text):
@@ -149,6 +149,9 @@ def _compared(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
     if not others or not subjects:
         return
     first, last = view.clause(start)
+    is_of_unit = (
+        _UNITS.search(view.text, first, start) is not None or _AT_WHICH.search(view.text, first, start) is not None
+    )
     near = [use for use in used if first <= use.start < last]
     said = Compared(
         order=order,
@@ -156,10 +159,18 @@ def _compared(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
         usage=nearest(near, start, (first, last), threshold=True),
         bound=_bound(view, near, first, start),
         publisher=publisher_in(view.text),
-        is_conditional=not near and _is_limited(view),
+        is_conditional=is_of_unit or (not near and _is_limited(view)),
         is_negated=_NOT.search(view.text, first, start) is not None,
     )
     yield Found(kind=Kind.COMPARISON, said=said, start=start, end=end, subjects=subjects, when=view.when(start, end))
+
+
+# What is dearer is a credit, and no plan; where two cost the same is said of a use that stands elsewhere.
+_UNITS = re.compile(
+    r"\b(?:its|their|an?|each|extra|per[\s-])\s?(?:extra\s)?(?:credit|minute|hour|run|seat|user|row|event|gb|unit|overage|rate)s?\b[^,;]{0,30}$",
+    re.IGNORECASE,
+)
+_AT_WHICH = re.compile(r"\b(?:at|from|above|below)\swhich\b|\bwhere\b", re.IGNORECASE)
 
 
 def _is_limited(view: View) -> bool:

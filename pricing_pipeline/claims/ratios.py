@@ -90,7 +90,7 @@ def _times(view: View) -> Iterator[Found]:
         if after is None and pair is not None and not found["of"]:
             said = Times(factor=factor, own=pair, qualifier=qualifier)
         elif after is not None and subjects and after.subjects != subjects:
-            used = [use for use in uses(view) if first <= use.start < last]
+            used = [use for use in view.once(uses) if first <= use.start < last]
             usage = nearest(used, found.start(), (first, last), threshold=True)
             unit = _unit(view, first, found.start())
             said = Times(factor=factor, others=after.subjects, qualifier=qualifier, usage=usage, metric=unit)

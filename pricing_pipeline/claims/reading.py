@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import PurePath
 
 from pricing_pipeline.claims.amounts import amounts
@@ -44,19 +45,22 @@ def read_passages(text: str, name: str) -> tuple[Passage, ...]:
     return plain_passages(text) if ending and ending not in _MARKDOWN else markdown_passages(text)
 
 
-def read_claims(passages: Sequence[Passage], directory: Directory, *, about: Sequence[Key] = ()) -> tuple[Claim, ...]:
+def read_claims(
+    passages: Sequence[Passage], directory: Directory, *, about: Sequence[Key] = (), most: int | None = None
+) -> tuple[Claim, ...]:
     """The claims of a text in the order in which they stand. `about` are products that it is known to speak of.
 
     What was filled from the facts is no claim. Whoever is not recognised is left open: `subjects` is empty then.
+    Reading ends with as many claims as `most`.
     """
     spoken = with_cells(with_capitals(passages, directory), directory)
-    claims = [
+    claims = (
         _claim(view, one)
         for view in Scene(spoken, directory, about).views()
         for one in _with_dates(_apart(found for reader in _READERS for found in reader(view)))
         if not view.passage.is_bound(view.start + one.start, view.start + max(one.end, one.start + 1))
-    ]
-    return tuple(sorted(claims, key=lambda claim: (claim.passage, claim.start)))
+    )
+    return tuple(sorted(islice(claims, most), key=lambda claim: (claim.passage, claim.start)))
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from pricing_pipeline.claims.audit import Audit
+from pricing_pipeline.claims.bounds import Cut
 from pricing_pipeline.claims.claim import Claim, Kind
 from pricing_pipeline.claims.judging import Judged
-from pricing_pipeline.claims.phrases import contradiction_message, judged_message
+from pricing_pipeline.claims.phrases import contradiction_message, cut_message, judged_message
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SELF = "self_contradiction"
@@ -25,7 +26,20 @@ def sarif(audits: Sequence[Audit], *, version: str) -> dict[str, Any]:
         "rules": [_rule(name) for name in rules],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    cut = [_notification(audit.file, audit.cut) for audit in audits if audit.cut is not None]
+    if cut:
+        run["invocations"] = [{"executionSuccessful": False, "toolExecutionNotifications": cut}]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _notification(file: str, cut: Cut) -> dict[str, Any]:
+    """That a text was not judged to its end."""
+    place = {"artifactLocation": {"uri": _uri(file)}, "region": {"startLine": cut.line}}
+    return {
+        "level": "error",
+        "message": {"text": f"{file}:{cut.line}: {cut_message(cut)}"},
+        "locations": [{"physicalLocation": place}],
+    }
 
 
 def _rule(name: str) -> dict[str, Any]:
@@ -67,6 +81,10 @@ def _result(file: str, claim: Claim, rule: str, rules: Sequence[str], message: s
     }
 
 
+def _uri(file: str) -> str:
+    return quote(file.replace("\\", "/"), safe="/~._-")
+
+
 def _location(file: str, claim: Claim) -> dict[str, Any]:
     region = {
         "startLine": claim.place.line,
@@ -77,7 +95,7 @@ def _location(file: str, claim: Claim) -> dict[str, Any]:
     }
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(file.replace("\\", "/"), safe="/~._-")},
+            "artifactLocation": {"uri": _uri(file)},
             "region": region,
         }
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -54,15 +54,18 @@ class Scene:
         context = self._context(passage, number)
         advice = self._advised(passage)
         spoken_of: tuple[Subject, ...] = ()
+        above: dict[Subject, None] = {}
         before: View | None = None
         said = without_sayings(passage.text)
+        # "It was 7,500 a month" is no money where the question was how many
+        sign = None if any(_HOW_MANY.match(above) for above in (passage.lead, *passage.headings[-1:])) else self._sign
         for start, end in sentences(said):
             text = said[start:end]
             levels = (frozenset(subject.key for subject in spoken_of), *context.levels)
             mentions = self._directory.mentions(text, self.around, [level for level in levels if level])
             mentions = tuple(_within(one, context.subjects) for one in mentions)
             before = View(
-                text=in_digits(text, self._sign),
+                text=in_digits(text, sign),
                 written=text,
                 start=start,
                 passage=passage,
@@ -77,9 +80,11 @@ class Scene:
                 dated=self._dated,
                 free_plans=self._directory.free_plans,
                 previous=before,
+                rivals=_rivals(spoken_of, above),
             )
             yield before
             spoken_of = topic(before) or spoken_of
+            above |= dict.fromkeys(one for mention in mentions for one in mention.subjects if one.plan is not None)
 
     def _context(self, passage: Passage, number: int) -> _Context:
         """Who is spoken of around a passage, the nearest first: its table headers, its list's lead, its headings."""
@@ -164,6 +169,7 @@ class Scene:
         return None
 
 
+_HOW_MANY = re.compile(r"\W*(?:and\s|so\s)?how\smany\b", re.IGNORECASE)
 # "Prices as of March 2026." speaks of the whole text.
 _AS_OF = re.compile(
     r"\W*(?:(?:all\s|the\s)?(?:prices?|pricing|figures?|numbers|data|information|plans|rates|everything)\b[^.]{0,40}\s)?"
@@ -197,6 +203,13 @@ class _Context:
     levels: tuple[frozenset[Key], ...]
     is_near: bool
     named_headers: Mapping[str, int]
+
+
+def _rivals(spoken_of: tuple[Subject, ...], above: Iterable[Subject]) -> tuple[Subject, ...]:
+    """The other plans of a product that the passage named before the one of the last sentence."""
+    if len(spoken_of) != 1 or spoken_of[0].plan is None:
+        return ()
+    return tuple(one for one in above if one.key == spoken_of[0].key and one != spoken_of[0])
 
 
 def _deepest(chosen: Sequence[tuple[Subject, ...]]) -> tuple[Subject, ...]:

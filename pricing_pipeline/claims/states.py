@@ -48,11 +48,16 @@ _FOR_FREE = re.compile(
     r"(?:does|do)(?:n['’]t|\snot)\scost\s(?:you\s)?(?:a\s(?:cent|dime|penny)|anything))\b",
     re.IGNORECASE,
 )
+_PAID = re.compile(
+    r"\b(?:is|are)\s(?:(?:now|also|still|a)\s){0,2}(?:paid(?:\s(?:plan|tier|one|edition))?|chargeable)\b(?!\s(?:by|in|for|up|annual|year|month))"
+    r"|\bcosts?\smoney\b|\bis\ssubject\sto\sa\sfee\b",
+    re.IGNORECASE,
+)
 _FREE_BEFORE = re.compile(r"\bfree\s$", re.IGNORECASE)
 _ON_REQUEST = re.compile(
     r"\b(?:contact\s(?:sales|us)|talk\sto\ssales|custom[\s-](?:pricing|price|priced|quote)|(?:price|"
     r"pricing|priced|quote)[sd]?\s(?:is\s|are\s|only\s)*(?:up)?on\s(?:request|application|demand)|"
-    r"by\squote|quote[\s-]based|(?:no|without(?:\sa)?)\s(?:published|public|list(?:ed)?)\s(?:price|"
+    r"by\squot(?:e|ation)|sold\sby\scontact|quote[\s-]based|(?:no|without(?:\sa)?)\s(?:published|public|list(?:ed)?)\s(?:price|"
     r"pricing)|(?:does|do)(?:\snot|n['’]t)\spublish\s(?:its\s|a\s|any\s|their\s)?(?:price|pricing|prices)|"
     r"(?:sold|available|priced)\s(?:only\s)?(?:by|on|through)\s(?:contact|request|sales)|"
     r"individually\spriced|asks?\syou\sto\scontact)\b",
@@ -61,7 +66,7 @@ _ON_REQUEST = re.compile(
 _PUBLISHED = re.compile(
     r"\b(?:publish(?:es)?|lists?|discloses?|reveals?)\s(?:(?:its|the|a|their|any)\s)?(?:list\s)?(?:prices?|pricing)\b|"
     r"\b(?:has|have|with|carr(?:y|ies))\s(?:an?\s)?(?:published|public|listed?)\s(?:prices?|pricing|price\stags?)\b|"
-    r"\b(?:prices?|pricing)\s(?:is|are)\s(?:published|public)\b",
+    r"\b(?:prices?|pricing)\s(?:is|are)\s(?:published|public)\b|\bpublicly\spriced\b|\b(?:listed|sold)\sat\sa\s(?:fixed|published)\sprice\b",
     re.IGNORECASE,
 )
 _UNPUBLISHED = re.compile(
@@ -83,6 +88,16 @@ def states(view: View) -> Iterator[Found]:
     """What a sentence says of free, paid only, on request and open source."""
     if view.is_question or view.is_header:
         return
+    wonders = _WONDERS.search(view.text)
+    ends = len(view.text) if wonders is None else wonders.start()
+    yield from (one for one in _stated(view) if one.start < ends)
+
+
+# Who asks whether something is free does not say so.
+_WONDERS = re.compile(r"\b(?:whether|ask(?:s|ed|ing)?\sif|wonder\w*\sif)\b", re.IGNORECASE)
+
+
+def _stated(view: View) -> Iterator[Found]:
     if view.passage.block is Block.CELL:
         yield from _cell(view)
     elif view.passage.block is not Block.HEADING and _FREE_ALONE.fullmatch(view.passage.text.strip()):
@@ -93,6 +108,7 @@ def states(view: View) -> Iterator[Found]:
         yield from _of_products(view, Free(is_offered=answer), start, end)
     yield from _tiers(view)
     yield from _free_plans(view)
+    yield from _paid_plans(view)
     yield from _on_request(view)
     yield from _open_source(view)
 
@@ -219,6 +235,17 @@ def _free_plans(view: View) -> Iterator[Found]:
             yield _one(view, Free(is_offered=True), found.start(), found.end(), before[-1].subjects)
 
 
+def _paid_plans(view: View) -> Iterator[Found]:
+    """ "Hobby is a paid plan", "it costs money"."""
+    for found in _PAID.finditer(view.text):
+        first, _ = view.clause(found.start())
+        if _NOT.search(view.text[first : found.start()]) or _MODAL.search(view.text, first, found.start()):
+            continue
+        for subjects in view.about(found.start(), found.end()):
+            if subjects and all(subject.plan is not None for subject in subjects):
+                yield _one(view, Free(is_offered=False), found.start(), found.end(), subjects)
+
+
 def _on_request(view: View) -> Iterator[Found]:
     for found in _ON_REQUEST.finditer(view.text):
         for subjects in view.about(found.start(), found.end()):
@@ -238,12 +265,25 @@ def _open_source(view: View) -> Iterator[Found]:
     for found in _CLOSED.finditer(view.text):
         if _IS.search(view.text, 0, found.start()):
             negated = _NOT_OPEN.search(view.text, 0, found.start()) is not None
-            yield from _of_products(view, OpenSource(negated), found.start(), found.end())
+            yield from _of_programs(view, OpenSource(negated), found.start(), found.end())
     for found in _OPEN.finditer(view.text):
         if not _IS.search(view.text, 0, found.start()) or not _OF_SOMETHING.match(view.text, found.end()):
             continue
         negated = _NOT_OPEN.search(view.text, 0, found.start()) is not None
-        yield from _of_products(view, OpenSource(not negated), found.start(), found.end())
+        yield from _of_programs(view, OpenSource(not negated), found.start(), found.end())
+
+
+# "Both frameworks" are what one installs, and no hosted product.
+_PROGRAMS = re.compile(r"\b(?:frameworks?|orchestrators?|projects?|engines?|librar(?:y|ies))\b", re.IGNORECASE)
+
+
+def _of_programs(view: View, said: OpenSource, start: int, end: int) -> Iterator[Found]:
+    """A statement about what a vendor's product is made of, where the words call it a program."""
+    first, _ = view.clause(start)
+    is_program = _PROGRAMS.search(view.text, first, start) is not None
+    for one in _of_products(view, said, start, end):
+        subjects = tuple(replace(subject, vendor_only=True) for subject in one.subjects)
+        yield replace(one, subjects=subjects) if is_program else one
 
 
 def _cell(view: View) -> Iterator[Found]:

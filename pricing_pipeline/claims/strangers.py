@@ -6,12 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from pricing_pipeline.claims.knowledge import BEGINNING, Held, Key, Knowledge, Named
 from pricing_pipeline.claims.passages import Block, Passage
 from pricing_pipeline.claims.subjects import Directory
 from pricing_pipeline.facts import Evidence, Plan, State
 
+# No comparison has more products or plans; every name is looked for in every passage.
+_MOST_PRODUCTS = 20
+_MOST_PLANS = 100
 _NAME = r"[A-Z][\w+&.]*(?:\s[A-Z][\w+&]*)?"
 _VERSUS = re.compile(rf"(?P<one>{_NAME})\s(?:vs\.?|versus|or|compared\s(?:to|with))\s(?P<other>{_NAME})")
 _TITLED = re.compile(
@@ -78,11 +82,12 @@ def _products(directory: Directory, passages: Sequence[Passage]) -> tuple[Named,
             continue
         for match in (*_VERSUS.finditer(passage.text), *_TITLED.finditer(passage.text)):
             found.update(dict.fromkeys(name for name in (match["one"], match["other"]) if name))
-    return tuple(
+    strange = (
         Named(vendor=_slug(name), product=_slug(name), vendor_name=name, product_name=name)
         for name in found
         if name.split()[0] not in _ORDINARY and not directory.products_in(name) and name not in directory.plan_names
     )
+    return tuple(islice(strange, _MOST_PRODUCTS))
 
 
 def _plans(products: Sequence[Named], passages: Sequence[Passage]) -> Iterator[Held[Plan]]:
@@ -97,7 +102,7 @@ def _plans(products: Sequence[Named], passages: Sequence[Passage]) -> Iterator[H
             if len(products) == 1 or _is_under(passage, named, products):
                 names[named.key].update(dict.fromkeys(_alone(passage)))
     for (vendor, product), found in names.items():
-        for name in found:
+        for name in islice(found, _MOST_PLANS):
             if name not in _ORDINARY:
                 plan = Plan(slug=_slug(name), name=name, state=State.STATED, evidence=Evidence(quote=name, locator=""))
                 yield Held(

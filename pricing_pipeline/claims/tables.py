@@ -11,6 +11,11 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 
+# How many columns may name a row, and how far to the right a cell is kept free for one that reaches down: no table that
+# people write has more, and each row would cost as much as all columns.
+_MOST_NAMING = 6
+_MOST_COLUMNS = 200
+
 
 @dataclass(slots=True)
 class Grid:
@@ -63,7 +68,7 @@ class Grid:
 
     def end_cell(self, span: int = 1, reaches: int = 1) -> None:
         """Go on to the next cell; this one was so many columns wide and rows high."""
-        if reaches > 1:
+        if reaches > 1 and self.column < _MOST_COLUMNS:
             self._reaching |= dict.fromkeys(range(self.column, self.column + span), reaches - 1)
         self.column += span
         self._skip()
@@ -73,7 +78,7 @@ class Grid:
             self.column += 1
 
     def _names_rows(self, column: int) -> bool:
-        if not column:
-            return True
+        if not column or column >= _MOST_NAMING:
+            return not column
         first, *others = (title.strip() for title in self.titles[: column + 1])
         return len(others) == column and all(_NAMING.fullmatch(one) for one in (first or "plan", *others))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from pricing_pipeline.claims.claim import Subject
 from pricing_pipeline.claims.dates import Relation, When, find_times
@@ -16,6 +18,7 @@ from pricing_pipeline.claims.plain import changed
 from pricing_pipeline.claims.subjects import Mention
 from pricing_pipeline.units import is_known, metric
 
+_Read = TypeVar("_Read")
 _CLAUSE = re.compile(
     r"\s*[;—]\s*|\s+–\s+|,?\s+(?:but|while|whereas|although|though|yet|because)\s+|\s+and\s+(?=(?:is|are|has|have|"
     r"now|today)\b)|,\s+(?:and\s+)?(?=(?:since|today|now|from\s)\b)"
@@ -50,13 +53,13 @@ _PAST_VERB = re.compile(
     re.IGNORECASE,
 )
 _HAD = re.compile(
-    r"\b(?:had|got|was|were|used\sto\s\w+|came\swith|included|shipped\swith)\s+(?:(?:about|just|only|still)\s)?$",
+    r"\b(?:had|got|was|were|been|used\sto\s\w+|came\swith|included|shipped\swith)\s+(?:(?:about|just|only|still)\s)?$",
     re.IGNORECASE,
 )
 FREE_TIER = re.compile(r"\bfree\s(?:tier|plan|version|edition)\b", re.IGNORECASE)
 _GONE = re.compile(
     r"\b(?:was|were|is|are|has\sbeen|have\sbeen|got)\s(?:also\s|quietly\s|all\s|now\s)?(?:dropped|removed|"
-    r"gone|scrapped|cut|discontinued|withdrawn|taken\saway)\b(?!\safter)",
+    r"gone|scrapped|cut|discontinued|withdrawn|taken\saway)\b(?!\safter)|[:,–—]\s(?:all\s)?gone\b",
     re.IGNORECASE,
 )
 _MOVES = re.compile(
@@ -64,9 +67,24 @@ _MOVES = re.compile(
     r"reduc\w+|fell|falls?|lower\w*|climb\w*|doubl\w+|tripl\w+|hik\w+|flip\w*|turn\w*|switch\w*|halv\w+|quadrupl\w+|put\sup|went\sup)\b",
     re.IGNORECASE,
 )
+# "Twice what it took in April" gives the time of what it took.
+_COMPARED_TIME = re.compile(r"\b(?:what|than|as)\s(?:\w+\s){1,4}$", re.IGNORECASE)
+# A story of what we had and paid goes on in the past until a sentence says what is.
+_STORY = re.compile(
+    r"\b(?:we|I|our\s(?:bill|jobs|team|plan|account|usage))\s(?:\w+\s)?(?:were|was|had|paid|took|used|ran|chose|signed|started|picked|went)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:is|are|has|have|costs?|includes?|comes|charges?|gives?|gets?|allows?|offers?|starts?|takes|now|today|still)\b|['’]s\s",
+    re.IGNORECASE,
+)
+_ORDERED = re.compile(r"\bthe\s(?P<which>former|latter)\b", re.IGNORECASE)
 _HISTORY = re.compile(r"\b(?:price|pricing|change)\s(?:history|log)\b|\bchangelog\b", re.IGNORECASE)
 # Words of questions that are units elsewhere.
 _ASKED_OF_ALL = frozenset({"month", "year", "plan", "seat_month", "day", "hour"})
+_LONGEST_DATE = 18
+# Sentences before this one that it may still refer to.
+_FAR = 5
 _NOW = re.compile(r"\b(?:now|today|currently|at\spresent|no\slonger|these\sdays)\b", re.IGNORECASE)
 
 
@@ -78,7 +96,8 @@ class View:
     same passage or its table headers. `around` are the products of the whole text, `previous` is the
     sentence before it in the passage, `named_headers` says where the headers of a cell begin to name somebody.
     `today` is the day as of which the text is read, `dated` the time that the text as a whole gives itself;
-    `free_plans` are the plans that "the free plan" of a product means.
+    `free_plans` are the plans that "the free plan" of a product means; `rivals` are other plans of the passage that a
+    figure may be about as well as the fallback.
     """
 
     text: str
@@ -96,6 +115,14 @@ class View:
     today: date | None = None
     dated: When | None = None
     free_plans: Mapping[Key, str] = field(default_factory=dict)
+    rivals: tuple[Subject, ...] = ()
+
+    def once(self, read: Callable[[View], _Read]) -> _Read:
+        """What a reader finds in the sentence, found once: several build on the same."""
+        found: dict[Callable[[View], Any], Any] = self.__dict__.setdefault("found", {})
+        if read not in found:
+            found[read] = read(self)
+        return cast(_Read, found[read])
 
     @property
     def is_question(self) -> bool:
@@ -143,10 +170,29 @@ class View:
         first, last = self.clause(start)
         near = [one for one in self.times if first <= one.start < last and not (one.start < end and start < one.end)]
         near = [one for one in near if one.relation is not Relation.VERIFIED]
+        near = [one for one in near if one.start < end or not _COMPARED_TIME.search(self.text, end, one.start)]
         found = min(near, key=lambda one: min(abs(one.start - end), abs(start - one.end)), default=None)
         if found is not None or _NOW.search(self.text, first, last):
             return found
-        return self._past(start, first) or self._headed
+        return self._past(start, first) or self._headed or self._told
+
+    @cached_property
+    def _told(self) -> When | None:
+        """Some time in the past, where a story of it goes on."""
+        for one in (self, *islice(self.above, _FAR)):
+            if one is not self and _STORY.search(one.written):
+                return When(relation=Relation.PAST, start=0, end=0, text="in what is told")
+            if _PRESENT.search(one.written):
+                return None
+        return None
+
+    @property
+    def above(self) -> Iterator[View]:
+        """The sentences of the passage before this one, the nearest first."""
+        before = self.previous
+        while before is not None:
+            yield before
+            before = before.previous
 
     @cached_property
     def _headed(self) -> When | None:
@@ -154,7 +200,8 @@ class View:
         passage = self.passage
         above = (passage.column, passage.row) if passage.block is Block.CELL else (passage.lead,)
         for text in above:
-            for one in find_times(text, self.today):
+            dated = f"on {text}" if passage.block is Block.CELL and len(text) < _LONGEST_DATE else text
+            for one in find_times(dated, self.today):
                 if one.relation is not Relation.VERIFIED:
                     return replace(one, start=0, end=0)
         told = any(_HISTORY.search(heading) for heading in passage.headings)
@@ -171,7 +218,8 @@ class View:
         if gone is not None:
             return When(relation=Relation.PAST, start=gone.start(), end=gone.end(), text=gone.group().strip())
         before = [one for one in self.mentions if first <= one.end <= start]
-        verb = _PAST_VERB.match(self.text, before[-1].end, start) if before else _HAD.search(self.text, first, start)
+        verb = _PAST_VERB.match(self.text, before[-1].end, start) if before else None
+        verb = verb or _HAD.search(self.text, before[-1].end if before else first, start)
         if verb is None:
             return None
         return When(relation=Relation.PAST, start=verb.start(), end=verb.end(), text=verb.group().strip())
@@ -209,6 +257,8 @@ class View:
         with as many figures as names they go together in order, and one figure goes with each name.
         """
         following = self.ahead(end)
+        if (ordered := self._ordered(start)) is not None:
+            return [ordered]
         if (FREE_TIER.search(self.text, 0, start) or self._is_of_free_tier) and not self._plans_before(start):
             return [self._free_plan(start)]
         if following is not None and (following.is_plan or not self._plans_before(start)):
@@ -228,7 +278,9 @@ class View:
                 return [later[0].subjects]
             if rank[1] > 1 and rank[1] == len(self.fallback):
                 return [(self.fallback[rank[0]],)]
-            return [self.fallback] if self.fallback else [later[0].subjects] if len(later) == 1 else [()]
+            return (
+                [(*self.fallback, *self.rivals)] if self.fallback else [later[0].subjects] if len(later) == 1 else [()]
+            )
         return self._from(before, rank)
 
     @property
@@ -247,9 +299,37 @@ class View:
         """Each of those of whom "both", "neither" or "all three" is said, where the text has just so many products."""
         first, _ = self.clause(start)
         said = _BOTH.search(self.text, first, start)
+        if said is not None and (plans := self._plans_above()):
+            is_all = len(plans) == _COUNTS.get((said["count"] or "two").casefold())
+            return [(plan,) for plan in plans] if is_all else [()]
         if said is None or len(self.around) != _COUNTS.get((said["count"] or "two").casefold()):
             return []
         return [(Subject(*key),) for key in sorted(self.around)]
+
+    def _named_above(self) -> list[tuple[Subject, ...]]:
+        """Everybody who is named earlier in the passage, each once."""
+        named: dict[tuple[Subject, ...], None] = {}
+        for view in islice(self.above, _FAR):
+            named = dict.fromkeys(one.subjects for one in view.mentions) | named
+        return list(named)
+
+    def _plans_above(self) -> list[Subject]:
+        """The plans that are named earlier in the passage, where each is certain."""
+        named = [subjects for subjects in self._named_above() if any(one.plan is not None for one in subjects)]
+        return [subjects[0] for subjects in named if len(subjects) == 1]
+
+    def _ordered(self, start: int) -> tuple[Subject, ...] | None:
+        """Who "the former" or "the latter" of two is; nobody where more are named. None where no such word stands there."""
+        first, _ = self.clause(start)
+        said = list(_ORDERED.finditer(self.text, first, start))
+        if not said:
+            return None
+        named = dict.fromkeys(
+            [*self._named_above(), *(one.subjects for one in self.mentions if one.end <= said[-1].start())]
+        )
+        if len(named) != 2:
+            return ()
+        return list(named)[0 if said[-1]["which"].casefold() == "former" else 1]
 
     def _free_plan(self, start: int) -> tuple[Subject, ...]:
         """The free plan of whom the sentence is about; the product where it is not known to have just one."""
