@@ -63,6 +63,10 @@ RULES: Mapping[str, Rule] = {
     "period_known": Rule(action=Action.NOTE, reason="a fee has no known period"),
     "no_suspicious_ratio": Rule(action=Action.HOLD, reason="a figure moved by a factor that looks like a misreading"),
     "plans_not_collapsed": Rule(action=Action.HOLD, reason="most plans are gone, as on a page that was half loaded"),
+    # A vendor seldom takes most allowances and limits away without a word; a page that was rebuilt often hides them from us.
+    "counts_not_collapsed": Rule(
+        action=Action.HOLD, reason="most of what the plans include is read no longer, as on a page that was rebuilt"
+    ),
     "review_count_not_falling": Rule(action=Action.HOLD, reason="the number of reviews fell by much"),
     "same_currency_view": Rule(action=Action.HOLD, reason="served in another currency or for another country"),
     "price_not_vanished": Rule(action=Action.HOLD, reason="a price is gone and nothing says what holds instead"),
@@ -154,8 +158,9 @@ def vouched_for(before: Decimal, after: Decimal, quotes: Iterable[Iterable[Decim
 def confirmed(captures: int, over: timedelta, thresholds: Thresholds = _DEFAULTS, *, alternates: bool = False) -> bool:
     """Whether so many different captures, the first and the last of them so far apart, confirm what they all say.
 
-    The held one is among them, and none with other facts may lie between them. What a page goes back and forth about
-    (`alternates`) is confirmed only once it has stood for as long as a return to it counts as one.
+    The held one is among them, and none that was accepted, or held for something else, may lie between them. What a page
+    goes back and forth about (`alternates`) is confirmed only once it has stood for as long as a return to it counts as
+    one.
     """
     return captures >= thresholds.confirm_captures and over >= needed(thresholds, alternates=alternates)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from checks.declarations import Check, CheckSeverity, Suite, columns, in_words
 
 # The suspicions that have a check of their own.
-_SHAPES = ("plans_collapsed", "review_count_fell", "currency_view", "price_vanished")
+_SHAPES = ("plans_collapsed", "counts_collapsed", "review_count_fell", "currency_view", "price_vanished")
 
 
 def _refuses(word: str, *, name: str, description: str, says: str, severity: CheckSeverity) -> Check:
@@ -50,6 +50,13 @@ STEP = Suite(
             severity=CheckSeverity.CRITICAL,
             description="The page has not lost most of its plans at once.",
             says="{source_id}: plans {before} -> {after}",
+        ),
+        _refuses(
+            "counts_collapsed",
+            name="counts_not_collapsed",
+            severity=CheckSeverity.WARNING,
+            description="The plans have not lost most of their allowances and limits at once.",
+            says="{source_id}: allowances and limits {before} -> {after}",
         ),
         _refuses(
             "review_count_fell",

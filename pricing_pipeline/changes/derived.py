@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pricing_pipeline.changes.binding import is_bound_longer
 from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.phrases import ARROW
 from pricing_pipeline.changes.severity import cost_ratio
@@ -14,7 +15,10 @@ from pricing_pipeline.wording import text
 
 
 def cost_moves(effects: Sequence[CostEffect]) -> list[tuple[Move, tuple[CostEffect, ...]]]:
-    """At most one rise and one fall for each plan, with the workloads at which its bill rose or fell."""
+    """At most one rise and one fall for each plan, with the workloads at which its bill rose or fell.
+
+    A year's price that is left where the dearer monthly one is gone makes nothing cheaper: that is no fall.
+    """
     found = []
     for plan in sorted({effect.plan or "" for effect in effects}):
         own = [effect for effect in effects if (effect.plan or "") == plan]
@@ -27,7 +31,7 @@ def cost_moves(effects: Sequence[CostEffect]) -> list[tuple[Move, tuple[CostEffe
 
 def _moved(effect: CostEffect, *, rising: bool) -> bool:
     ratio = cost_ratio(effect.before, effect.after)
-    return ratio is not None and (ratio > 1 if rising else ratio < 1)
+    return ratio is not None and (ratio > 1 if rising else ratio < 1 and not is_bound_longer(effect))
 
 
 def _move(kind: str, group: Sequence[CostEffect], *, rising: bool) -> Move:

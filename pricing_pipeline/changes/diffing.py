@@ -16,6 +16,7 @@ from pricing_pipeline.changes.pairing import Pair, pair_terms
 from pricing_pipeline.changes.plans import meter_moves, plan_moves
 from pricing_pipeline.changes.renames import NOTHING_SAID, Said, renamed_plans, with_plans
 from pricing_pipeline.changes.reviews import rating_moves
+from pricing_pipeline.changes.scales import in_former_scale
 from pricing_pipeline.changes.severity import severity
 from pricing_pipeline.changes.usage import count_move, definition_move, minimum_move, rate_move
 from pricing_pipeline.changes.values import digest, facts_digest, is_compared, value
@@ -61,6 +62,8 @@ def diff(
     """
     if not (before.plans or before.terms or before.ratings) or facts_digest(before) == facts_digest(after):
         return ()
+    renamed = renamed_plans(before, after, said)
+    after = in_former_scale(with_plans(before, renamed), after)
     context = Context(
         vendor=vendor,
         product=product,
@@ -75,7 +78,6 @@ def diff(
         announced=announced,
         observation_id=observation_id,
     )
-    renamed = renamed_plans(before, after, said)
     moves = _moves(before, after, renamed, thresholds, hosted, said)
     known = tuple(
         cost_effects(before, after, product=product, workloads=workloads, renamed=renamed)

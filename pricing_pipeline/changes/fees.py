@@ -25,10 +25,11 @@ def fee_moves(pairs: Sequence[Pair], old: Plan | None, new: Plan | None) -> list
         return [*moves, *_first(came, old.state if old else State.NOT_STATED)]
     if went and not has:
         return [*moves, *_last(went, new.state if new else State.NOT_STATED)]
+    left = min((pair.after for pair in pairs if pair.after and not is_open(pair.after)), key=_preference, default=None)
     return [
         *moves,
         *(_option(None, term, _metrics(pair.before for pair in pairs)) for term in came if not is_open(term)),
-        *(_option(term, None, _metrics(pair.after for pair in pairs)) for term in went if not is_open(term)),
+        *(_option(term, None, _metrics(pair.after for pair in pairs), left) for term in went if not is_open(term)),
     ]
 
 
@@ -121,9 +122,9 @@ def _metrics(fees: Iterable[Term | None]) -> frozenset[str | None]:
     return frozenset(fee.metric for fee in fees if fee)
 
 
-def _option(before: Term | None, after: Term | None, known: frozenset[str | None]) -> Move:
-    """One more way to pay, or one less, beside those that stay. `known` is what the plan is charged for on the other
-    side: a yearly price per seat beside a monthly one is no new meter."""
+def _option(before: Term | None, after: Term | None, known: frozenset[str | None], left: Term | None = None) -> Move:
+    """One more way to pay, or one less, beside those that stay, of which `left` is the first. `known` is what the plan is
+    charged for on the other side: a yearly price per seat beside a monthly one is no new meter."""
     term = after or before
     assert term
     verb = "added" if after else "no longer offered"
@@ -131,12 +132,13 @@ def _option(before: Term | None, after: Term | None, known: frozenset[str | None
     if term.metric is not None and term.metric not in known:
         kind = "meter_added" if after else "meter_removed"
         return _move(pair, Lever.METER, kind, f"{subject(term)} of {figure(term)} {verb}")
-    kind = (
-        "commitment_changed"
-        if term.billing_period == "month" and commitment(term) != "month"
-        else "billing_period_changed"
+    is_bound = term.billing_period == "month" and commitment(term) != "month"
+    is_unbound = (
+        left is not None and left.billing_period == term.billing_period and commitment(left) != commitment(term)
     )
-    return _move(pair, Lever.STRUCTURE, kind, f"price of {figure(term)} {verb}")
+    kind = "commitment_changed" if is_bound or is_unbound else "billing_period_changed"
+    rest = f"; what is left is {figure(left)}" if left else ""
+    return _move(pair, Lever.STRUCTURE, kind, f"price of {figure(term)} {verb}{rest}")
 
 
 def _move(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pricing_pipeline.changes.binding import takes_a_choice
 from pricing_pipeline.changes.moves import FAVOURABLE, Move
 from pricing_pipeline.changes.reviews import fall
 from pricing_pipeline.facts import Cause, Severity, TermKind
@@ -69,7 +70,7 @@ def _own(move: Move, thresholds: Thresholds) -> Severity:
         return (
             Severity.NOTICE if fall(move.before_rating, move.after_rating) >= thresholds.rating_move else Severity.INFO
         )
-    return Severity.NOTICE if move.kind in _NOTICE else Severity.INFO
+    return Severity.NOTICE if move.kind in _NOTICE or takes_a_choice(move) else Severity.INFO
 
 
 def _lesser(move: Move) -> Severity:

@@ -10,7 +10,7 @@ from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, moved, subject, unit, unit_moved
 from pricing_pipeline.changes.values import as_texts, unit_price, value
 from pricing_pipeline.facts import Lever, State, Term, TermKind
-from pricing_pipeline.wording import noun
+from pricing_pipeline.wording import noun, number
 
 # Rough lengths, only to tell whether "10 a day" or "300 a month" is more.
 _DAYS = {
@@ -198,7 +198,13 @@ def _band_move(pair: Pair, rates: Sequence[Term]) -> Move | None:
     ]
     is_dear = max(own) == unit_price(before) and min(own) != max(own)
     kind = "rate_increased" if (other < one) == is_dear else "rate_decreased"
-    return _move(pair, Lever.UNIT_PRICE, kind, f"{subject(before)}{ARROW}{unit(after)}, {figure(after)}")
+    name = noun(after.metric or "unit", Decimal(1))
+    phrase = f"the price of {figure(after)} per {name} begins {_above(other)} instead of {_above(one)}"
+    return _move(pair, Lever.UNIT_PRICE, kind, phrase)
+
+
+def _above(count: Decimal) -> str:
+    return f"above {number(count)}" if count else "with the first"
 
 
 def _demanded(term: Term | None) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from pricing_pipeline.changes.binding import is_bound_longer
 from pricing_pipeline.changes.moves import FAVOURABLE, Move
 from pricing_pipeline.changes.phrases import ARROW
 from pricing_pipeline.changes.severity import INFINITE, cost_ratio
@@ -37,6 +38,7 @@ def verdict(
     # A unit under another name makes the old one unknown, which says nothing about the bill.
     told = move.kind != "unit_changed"
     known = [one for one in effects if one.before.low is not None and (told or one.after.low is not None)]
+    known = [one for one in known if _rises(one) or not is_bound_longer(one)]
     shown = telling(known, falling=move.kind in FAVOURABLE)
     if shown is not None and not _is_said(move, shown):
         whose = f"{plan_names.get(shown.plan, shown.plan)} " if move.plan is None and shown.plan else ""
@@ -75,6 +77,11 @@ def bill(cost: Cost) -> str:
     if cost.low is None:
         return _STATES.get(cost.state, "unknown")
     return money_range(to_the_cent(cost.low), None if cost.high is None else to_the_cent(cost.high), cost.currency)
+
+
+def _rises(effect: CostEffect) -> bool:
+    ratio = cost_ratio(effect.before, effect.after)
+    return ratio is None or ratio > 1
 
 
 def _is_said(move: Move, effect: CostEffect) -> bool:

@@ -130,7 +130,12 @@ class _Finder:
             same = [pair for pair in found if similar(self.elements[pair[0]], self.elements[child])]
             if len(same) > len(best):
                 best = same
-        return best
+        return best if len(best) > 1 else self._each_of_its_own_class(found)
+
+    def _each_of_its_own_class(self, found: list[tuple[int, Card]]) -> list[tuple[int, Card]]:
+        """Cards that no class name makes alike ("plan-free", "plan-pro"), but their tag and the headings that name them do."""
+        looks = {(self.elements[child].node.name, card.name_block.tag, card.name_block.level) for child, card in found}
+        return found if len(looks) == 1 and all(card.name_block.level for _, card in found) else []
 
     def _has_amount(self, card: Card) -> bool:
         return card.price_index is not None and has_money(self.blocks[card.price_index].text)

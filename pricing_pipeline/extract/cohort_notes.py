@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
+from pricing_pipeline.extract.card import Group
 from pricing_pipeline.extract.cohorts import speaks_of_cohort
 from pricing_pipeline.extract.dated_lines import LONGEST_BLOCK
 from pricing_pipeline.extract.dates import read_days
@@ -27,10 +29,10 @@ _UNTIL = re.compile(r"\b(?:until|till|through|up\s+to)\s+(?:the\s+)?(?:end\s+of\
 _JOINED_BEFORE = re.compile(r"\b(?:before|prior\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
-def read_cohorts(page: Page, plans: Sequence[Found]) -> tuple[Cohort, ...]:
+def read_cohorts(page: Page, plans: Sequence[Found], groups: Sequence[Group] = ()) -> tuple[Cohort, ...]:
     """The sentences of a page that promise something to some customers only, each once, in the order of the page.
 
-    `plans` are those that the page shows.
+    `plans` are those that the page shows, `groups` the cards that show them.
     """
     if not speaks_of_cohort(page.document.text):
         return ()
@@ -39,7 +41,7 @@ def read_cohorts(page: Page, plans: Sequence[Found]) -> tuple[Cohort, ...]:
         if _is_read(block) and speaks_of_cohort(block.text):
             for sentence in _answered(block.text):
                 if speaks_of_cohort(sentence.text) and _PROMISE.search(sentence.text):
-                    cohort = _cohort(block, sentence, plans)
+                    cohort = _cohort(sentence, block, _named(sentence.text, plans) or _in_card(block, plans, groups))
                     found.setdefault((cohort.plan, cohort.evidence.quote), cohort)
     return tuple(found.values())
 
@@ -66,24 +68,26 @@ def _answered(text: str) -> Iterator[Sentence]:
             yield sentence
 
 
-def _cohort(block: Block, sentence: Sentence, plans: Sequence[Found]) -> Cohort:
+def _cohort(sentence: Sentence, block: Block, plans: AbstractSet[str]) -> Cohort:
     around = evidence([block], around=(sentence.offset, sentence.offset + len(sentence.text)))
     is_whole = sentence.text in around.quote
     return Cohort(
-        plan=_plan(block, sentence.text, plans),
+        plan=next(iter(plans)) if len(plans) == 1 else None,
         joined_before=_day(sentence.text, _JOINED_BEFORE),
         until=_day(sentence.text, _UNTIL),
         evidence=replace(around, quote=sentence.text) if is_whole else around,
     )
 
 
-def _plan(block: Block, text: str, plans: Sequence[Found]) -> str | None:
-    """The one plan that a sentence names, or in whose card it stands; None where it speaks of several, or of all."""
-    named = {plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", text)}
-    if not named:
-        heads = {heading.casefold() for heading in block.headings[-1:]}
-        named = {plan.slug for plan in plans if plan.name.casefold() in heads}
-    return named.pop() if len(named) == 1 else None
+def _named(text: str, plans: Sequence[Found]) -> set[str]:
+    return {plan.slug for plan in plans if re.search(rf"(?<!\w){re.escape(plan.name)}(?!\w)", text)}
+
+
+def _in_card(block: Block, plans: Sequence[Found], groups: Sequence[Group]) -> set[str]:
+    """The plan in whose card a block stands; where no card is told from what follows it, the plan of its heading."""
+    cards = [card for group in groups for card in group.cards]
+    heads = [card.name for card in cards if card.start <= block.index < card.end] if cards else block.headings[-1:]
+    return {plan.slug for plan in plans if plan.name.casefold() in {head.casefold() for head in heads}}
 
 
 def _day(text: str, before: re.Pattern[str]) -> date | None:

@@ -70,6 +70,8 @@ _COUNTS = re.compile(
     rf"\d|limit|imitad|imité|imitat|unbegrenzt|onbeperkt|obegr|unmetered|∞|infinite|many|{'|'.join(_NUMBER_WORDS)}",
     re.IGNORECASE,
 )
+# "Unlimited emails (fair use: up to 100,000 a month)" promises the figure.
+_FAIR_USE = re.compile(r"\bfair[- ]us(?:e|age)\b|\b(?:capped at|cap of)\s", re.IGNORECASE)
 _PRICED = re.compile(r"\d\s*(?:/|\bper|\bfor)\s*$", re.IGNORECASE)
 _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
 _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
@@ -117,11 +119,22 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
         )
         return
     text = _FOR_SO_MANY.sub("", before_price(text))
+    found = tuple(_promised(page, block, plan, text))
+    bounded = {term.metric for term in found if term.state is State.STATED} if _FAIR_USE.search(text) else set()
+    yield from (term for term in found if not (term.state is State.UNLIMITED and term.metric in bounded))
+
+
+def _promised(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
     if not _COUNTS.search(text) or _NOT_A_TERM.search(text):
         return
     yield from _as_many(block, plan)
     for part in [text] if has_money(text) else _SLASHED.split(text):
         yield from _counted(page, block, plan, part)
+
+
+def with_digits(text: str) -> str:
+    """A text with the small numbers that it spells out ("one minute") in digits."""
+    return _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group(1).lower()], text)
 
 
 def before_price(text: str) -> str:
@@ -132,7 +145,7 @@ def before_price(text: str) -> str:
 
 
 def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
-    spelled = _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group(1).lower()], text)
+    spelled = with_digits(text)
     for quantity in page.quantities(spelled):
         if spelled == text or units.is_known(quantity.metric):
             yield from _terms(block, plan, quantity, spelled)

@@ -13,6 +13,7 @@ from pricing_pipeline.extract.card import Card, Group
 from pricing_pipeline.extract.cards import find_groups
 from pricing_pipeline.extract.cohort_notes import read_cohorts
 from pricing_pipeline.extract.cohorts import for_everybody
+from pricing_pipeline.extract.definitions import read_definitions
 from pricing_pipeline.extract.document import Document, read_document
 from pricing_pipeline.extract.embedded import read_embedded
 from pricing_pipeline.extract.language import page_locale
@@ -124,6 +125,7 @@ def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Obser
         found, drafts = [], []
     drafts = for_everybody([draft for plan in found for draft in plan.drafts] + drafts)
     drafts = dated_drafts(groups, drafts)
+    drafts += read_definitions(page, drafts)
     result = reconcile(drafts, page.document)
     return Observation(
         extractor_version=EXTRACTOR_VERSION,
@@ -132,7 +134,7 @@ def _pricing(page: Page, structured: Structured, recipe: Recipe | None) -> Obser
         announcements=merged_announcements(
             [*read_announcements(page, found), *cards_to_come(page, later), *tables_to_come(page)], page.document
         ),
-        cohorts=read_cohorts(page, found),
+        cohorts=read_cohorts(page, found, groups),
         conflicts=result.conflicts,
         diagnostics=(*cooked.diagnostics, *structured.diagnostics, *result.diagnostics),
     )

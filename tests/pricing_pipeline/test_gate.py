@@ -47,6 +47,7 @@ def test_an_observation_without_findings_is_accepted_however_large_the_step():
         ("period_known", ACCEPTED),
         ("no_suspicious_ratio", HELD),
         ("plans_not_collapsed", HELD),
+        ("counts_not_collapsed", HELD),
         ("review_count_not_falling", HELD),
         ("same_currency_view", HELD),
         ("price_not_vanished", HELD),

@@ -293,3 +293,26 @@ def test_how_many_times_is_said_only_where_it_says_something():
 
     assert told("1000", "1001").endswith("$1,000.00 → $1,001.00")
     assert told("1", "12345").endswith("$1.00 → $12,345.00 (12,345x)")
+
+
+def test_a_monthly_price_that_is_gone_makes_nothing_cheaper():
+    """Left is the annual one, which was there before: a choice less, worth a notice, and no fall of any bill."""
+    annual = fee("solo", "16", commitment="year")
+    found = whole_step(
+        offer(["solo"], fee("solo", "20"), annual), offer(["solo"], annual), workloads=[workload("idle", seat=1)]
+    )
+
+    change = one(found)
+    assert ("commitment_changed", Severity.NOTICE) == (change.kind, change.severity)
+    assert (
+        "Solo: price of $20.00 a month no longer offered; what is left is $16.00 a month (billed annually)"
+        == change.verdict
+    )
+
+
+def test_an_annual_price_that_is_gone_is_worth_a_notice():
+    monthly = fee("solo", "20")
+    change = one(step(offer(["solo"], monthly, fee("solo", "16", commitment="year")), offer(["solo"], monthly)))
+
+    assert ("commitment_changed", Severity.NOTICE) == (change.kind, change.severity)
+    assert change.verdict.endswith("no longer offered; what is left is $20.00 a month")

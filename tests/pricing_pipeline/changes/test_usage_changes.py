@@ -384,3 +384,35 @@ def test_an_ordinary_move_is_told_by_bare_figures():
     change = moved(allowance("solo", "credit", 7500), allowance("solo", "credit", 5000, period="month"))
 
     assert ("7500", "5000") == (change.before, change.after)
+
+
+def test_a_rate_by_the_terabyte_is_the_one_by_the_gigabyte_on_another_scale():
+    """$100 per TB is $0.10 per GB: nothing changed. $120 is a rise, and no new meter."""
+    by_gigabyte, same, dearer = rate("solo", "gb", "0.10"), rate("solo", "tb", "100"), rate("solo", "tb", "120")
+
+    assert () == step(_with(by_gigabyte), _with(same))
+    assert ["rate_increased"] == kinds(step(_with(by_gigabyte), _with(dearer)))
+
+
+def test_an_allowance_on_a_larger_scale_is_raised_and_not_gone():
+    """500 GB become 1 TB; at 500 GB nobody pays more."""
+    found = whole_step(_with(allowance("solo", "storage_gb", "500")), _with(allowance("solo", "storage_tb", "1")))
+
+    change = one(found)
+    assert ("allowance_increased", "500", "1000") == (change.kind, change.before, change.after)
+
+
+def test_what_is_measured_on_two_scales_at_once_is_two_things():
+    """100 GB of one kind and 1 TB of another: nobody can tell which has become the 2 TB."""
+    before = _with((allowance("solo", "gb", "100"), allowance("solo", "tb", "1")))
+
+    assert "allowance_removed" in kinds(step(before, _with(allowance("solo", "tb", "2"))))
+
+
+def test_a_band_that_moves_is_told_with_both_bounds():
+    def bands(bound):
+        return (rate("solo", "email", "0.010"), rate("solo", "email", "0.008", tier=(bound, None)))
+
+    change = one(step(_with(bands("10000")), _with(bands("5000"))))
+
+    assert change.verdict.startswith("Solo: the price of $0.008 per email begins above 5,000 instead of above 10,000")

@@ -287,3 +287,19 @@ def test_a_sum_in_a_sentence_about_something_else_is_no_rate() -> None:
     page = framed("<h1>Shop</h1><p>Free shipping on every order above 125 GBP/EUR/CHF.</p>")
 
     assert {} == facts(page)
+
+
+def test_cards_that_share_no_class_name_are_told_by_their_headings() -> None:
+    """Each card has a class of its own ("only-solo", "only-team"): what they include is read as ever."""
+
+    said = (("Solo", 10, "1,000"), ("Team", 30, "5,000"), ("Firm", 90, "9,000"))
+    cards = [
+        f"<div class='only-{name.lower()}'><h3>{name}</h3><p>${price} / month</p><p>{credits} credits per month</p></div>"
+        for name, price, credits in said
+    ]
+
+    assert {
+        "Solo": ["10 USD/month", "1000 credit/month"],
+        "Team": ["30 USD/month", "5000 credit/month"],
+        "Firm": ["90 USD/month", "9000 credit/month"],
+    } == facts(framed(f"<section>{''.join(cards)}</section>"))

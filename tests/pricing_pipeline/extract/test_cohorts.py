@@ -91,3 +91,12 @@ def test_a_promise_in_a_plans_card_is_of_that_plan() -> None:
 )
 def test_praise_is_no_promise(said: str) -> None:
     assert () == read(answer=said).cohorts
+
+
+def test_a_promise_below_the_plans_is_not_that_of_the_plan_above_it() -> None:
+    """The note follows the last card, and speaks of everybody who came before May."""
+    note = "<p>Customers who signed up before 1 May 2026 keep their current price.</p></section>"
+    body = PAGE.format(card="", answer="").replace("<section><h2>FAQ</h2>", note).encode()
+    seen = read_page(body, url="https://acme.example/pricing", kind=SourceKind.PRICING, currency="USD")
+
+    assert [(None, date(2026, 5, 1))] == [(one.plan, one.joined_before) for one in seen.cohorts]

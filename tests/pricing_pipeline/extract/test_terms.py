@@ -30,6 +30,7 @@ def lines(*said: str) -> set[tuple[str, str | None, str]]:
         ("1 million events/mo", ("allowance", "event", "1000000")),
         ("30 Day Retention", ("limit", "retention_day", "30")),
         ("As many users as you need", ("limit", "seat", "unlimited")),
+        ("Unlimited emails (fair use: up to 100,000 emails per month)", ("allowance", "email", "100000")),
         ("One user", ("limit", "seat", "1")),
         ("minimum 5 users", ("minimum_spend", "seat", "5")),
         ("No credits included", ("allowance", "credit", "not_included")),
