@@ -19,9 +19,10 @@ from checks.context import (
     third_party_warnings_ignored,
 )
 from checks.declarations import Check, ColumnKind, Suite
-from checks.frame import Frame, check_fault, column_faults, rows_of
+from checks.frame import Frame
 from checks.memory import Memory, Verdict, Verdicts
-from checks.results import CheckOutcome, Status, SuiteResult, sentence
+from checks.outcomes import Rows, outcomes
+from checks.results import SuiteResult
 from checks.suites import SUITES
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 _ROW = "row"
 _DATA_SOURCE = "warehouse"
 _BATCH = "staged"
-_SENTENCES = 3
 
 
 class Door:
@@ -56,16 +56,13 @@ class Door:
 
     def run(self, suite: str, frame: Frame, *, at: datetime | None = None) -> SuiteResult:
         """How every check of the suite ended on this frame; `at` (else now) is the moment that Data Docs show."""
-        declared = SUITES[suite]
-        rows = rows_of(frame)
-        faults = column_faults(declared, frame)
-        reasons = {check.name: check_fault(check, declared, faults) for check in declared.checks}
-        judged: Verdicts = {}
-        if rows and not all(reasons.values()):
+        moment = at or datetime.now(UTC)
+
+        def answer(declared: Suite, rows: Rows, faults: Mapping[str, str]) -> Verdicts:
             known = None if faults else self._memory.recall(declared, rows)
-            judged = known if known is not None else self._judge(declared, rows, faults, at or datetime.now(UTC))
-        outcomes = (_outcome(check, declared, rows, reasons[check.name], judged) for check in declared.checks)
-        return SuiteResult(suite=suite, results=tuple(outcomes))
+            return known if known is not None else self._judge(declared, rows, faults, moment)
+
+        return outcomes(SUITES[suite], frame, answer)
 
     def publish_docs(self) -> Path | None:
         """Data Docs of all that was judged since the last call: their front page. None where nothing is kept or new."""
@@ -76,9 +73,7 @@ class Door:
         self._judged.clear()
         return index
 
-    def _judge(
-        self, suite: Suite, rows: Sequence[Mapping[str, object]], faults: Mapping[str, str], at: datetime
-    ) -> Verdicts:
+    def _judge(self, suite: Suite, rows: Rows, faults: Mapping[str, str], at: datetime) -> Verdicts:
         """Great Expectations' verdicts by check name, kept for the next time."""
         with third_party_warnings_ignored():
             results = self._validate(suite, rows, faults, at)
@@ -88,7 +83,7 @@ class Door:
         return verdicts
 
     def _validate(
-        self, suite: Suite, rows: Sequence[Mapping[str, object]], faults: Mapping[str, str], at: datetime
+        self, suite: Suite, rows: Rows, faults: Mapping[str, str], at: datetime
     ) -> dict[str, ExpectationValidationResult]:
         """Great Expectations' results by check name."""
         from great_expectations.core.run_identifier import RunIdentifier
@@ -186,7 +181,7 @@ def _as_plain(value: object) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _escaped(suite: Suite, rows: Sequence[Mapping[str, object]], faults: Mapping[str, str]) -> pd.DataFrame:
+def _escaped(suite: Suite, rows: Rows, faults: Mapping[str, str]) -> pd.DataFrame:
     """The declared columns that can be judged, with text escaped, since Data Docs print values as they are."""
     import pandas as pd
 
@@ -217,50 +212,13 @@ def _check_name(result: ExpectationValidationResult) -> str:
     return str((result.expectation_config.meta or {})["check"])
 
 
-def _outcome(
-    check: Check,
-    suite: Suite,
-    rows: Sequence[Mapping[str, object]],
-    fault: str | None,
-    judged: Verdicts,
-) -> CheckOutcome:
-    """Passed, failed, broken or empty: Great Expectations says success to no rows, and failure to what raised."""
-    if fault is not None:
-        return CheckOutcome(check=check, status=Status.BROKEN, message=fault)
-    if not rows:
-        return CheckOutcome(check=check, status=Status.EMPTY, message="nothing checked: the frame has no rows")
-    verdict = judged[check.name]
-    if verdict.raised is not None:
-        return CheckOutcome(check=check, status=Status.BROKEN, message=f"the check itself raised: {verdict.raised}")
-    if verdict.checked == 0:
-        return CheckOutcome(check=check, status=Status.EMPTY, message="nothing checked: no row of this kind")
-    if verdict.success:
-        return CheckOutcome(
-            check=check, status=Status.PASSED, checked=verdict.checked, message=f"{verdict.checked} checked"
-        )
-    return _failed(check, suite, verdict.checked, [rows[place] for place in verdict.places])
-
-
-def _verdict(check: Check, result: ExpectationValidationResult, rows: Sequence[Mapping[str, object]]) -> Verdict:
+def _verdict(check: Check, result: ExpectationValidationResult, rows: Rows) -> Verdict:
     """What Great Expectations says of a check, in words of our own."""
     raised = _exception_message(result)
     if raised is not None:
         return Verdict(raised=raised)
     places = () if result.success else _unexpected_places(check, result, rows)
     return Verdict(success=bool(result.success), checked=_checked(check, result, len(rows)), places=tuple(places))
-
-
-def _failed(check: Check, suite: Suite, checked: int, rows: Sequence[Mapping[str, object]]) -> CheckOutcome:
-    said = [sentence(check, row) for row in rows[:_SENTENCES]]
-    more = f"; and {len(rows) - _SENTENCES} more" if len(rows) > _SENTENCES else ""
-    return CheckOutcome(
-        check=check,
-        status=Status.FAILED,
-        checked=checked,
-        unexpected=tuple("/".join(str(row[name]) for name in suite.identity if row[name] is not None) for row in rows),
-        rows=tuple(rows),
-        message=f"{len(rows)} of {checked}: {'; '.join(said)}{more}",
-    )
 
 
 def _exception_message(result: ExpectationValidationResult) -> str | None:
@@ -280,9 +238,7 @@ def _checked(check: Check, result: ExpectationValidationResult, rows: int) -> in
     return judged - int(found.get("missing_count") or 0)
 
 
-def _unexpected_places(
-    check: Check, result: ExpectationValidationResult, rows: Sequence[Mapping[str, object]]
-) -> list[int]:
+def _unexpected_places(check: Check, result: ExpectationValidationResult, rows: Rows) -> list[int]:
     if check.culprit is not None:
         return [place for place, row in enumerate(rows) if row[check.culprit]]
     return sorted({int(index[_ROW]) for index in result.result["unexpected_index_list"]})

@@ -15,7 +15,7 @@ from warehouse.connection import Connection, transaction
 from warehouse.source_states import restate, states
 from warehouse.sql import sql
 
-__all__ = ["Batch", "Log", "pending_batch", "pending_count", "register", "states", "sync"]
+__all__ = ["Batch", "Log", "pending_batch", "pending_count", "register", "states", "sync", "upcoming"]
 
 CAPTURE_COLUMNS = (
     "capture_id", "source_id", "url", "outcome", "captured_at", "recorded_at", "origin", "final_url", "status",
@@ -46,8 +46,8 @@ class Batch:
     confirm: tuple[Capture, ...] = ()
     remaining: int = 0
 
-    def __bool__(self) -> bool:
-        return bool(self.read or self.confirm)
+    def __len__(self) -> int:
+        return len(self.read) + len(self.confirm)
 
 
 def register(
@@ -66,6 +66,8 @@ def register(
         )
         for position, source in enumerate(sources)
     ]  # fmt: skip
+    if _is_registered(con, rows) and (renamed is None or names.are_kept(con, renamed)):
+        return
     with transaction(con):
         con.execute("UPDATE source SET is_registered = false WHERE is_registered")
         con.execute("DELETE FROM source WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [[row[0] for row in rows]])
@@ -73,6 +75,12 @@ def register(
         if renamed is not None:
             names.keep(con, renamed)
         restate(con, [str(row[0]) for row in rows])
+
+
+def _is_registered(con: Connection, rows: Sequence[tuple[object, ...]]) -> bool:
+    """Whether these and no others are registered: they mostly are, and many stages ask."""
+    query = f"SELECT {', '.join(SOURCE_COLUMNS)} FROM source WHERE is_registered ORDER BY position"  # noqa: S608  # own constants
+    return con.execute(query).fetchall() == rows
 
 
 def sync(con: Connection, log: Log) -> int:
@@ -105,8 +113,7 @@ def pending_batch(
     people.settle(con)
     if _has_undecided(con):
         return Batch(remaining=pending_count(con))
-    special = versions or {}
-    values = {"version": extractor_version, "ids": list(special), "versions": list(special.values()), "limit": limit}
+    values = _wanted(extractor_version, versions, limit)
     again = con.execute(sql("queries/read_again"), values).fetchall()
     if again:
         captures = _first_per_source([_capture(row) for row in again])
@@ -119,6 +126,31 @@ def pending_batch(
         confirm=tuple(capture for capture in turn if capture.id in confirm),
         remaining=pending_count(con) - len(turn),
     )
+
+
+def upcoming(
+    con: Connection, first: Batch, *, extractor_version: str, versions: Mapping[str, str] | None = None, limit: int
+) -> tuple[Capture, ...]:
+    """The captures of this batch and of those after it that will have to be parsed, as far as can be told before.
+
+    The bytes that a source served twice running are parsed once. More than `limit` captures are looked at only where
+    the first batch holds more.
+    """
+    taken = {capture.id: capture for capture in first.read}
+    served = {capture.source_id: capture.sha256 for capture in (*first.read, *first.confirm)}
+    rows = con.execute(sql("queries/pending"), _wanted(extractor_version, versions, limit)).fetchall()
+    for confirms, capture in ((row[0], _capture(row[1:])) for row in rows):
+        if capture.sha256 is None or (confirms and capture.source_id not in served):
+            continue
+        if served.get(capture.source_id) != capture.sha256:
+            taken[capture.id] = capture
+        served[capture.source_id] = capture.sha256
+    return tuple(taken.values())
+
+
+def _wanted(extractor_version: str, versions: Mapping[str, str] | None, limit: int) -> dict[str, object]:
+    special = versions or {}
+    return {"version": extractor_version, "ids": list(special), "versions": list(special.values()), "limit": limit}
 
 
 def _has_undecided(con: Connection) -> bool:

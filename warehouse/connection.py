@@ -21,6 +21,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "2",
     "memory_limit": "2GB",
 }
+# The connections that are in a transaction, by identity: a connection cannot be asked.
+_IN_TRANSACTION: set[int] = set()
 REBUILD = "`pricing-pipeline rebuild` makes the warehouse again from the captures"
 
 
@@ -48,6 +50,13 @@ def open_warehouse(path: Path, *, read_only: bool = False, wait_seconds: float =
             _close(con)
 
 
+def _what_publishes(path: Path) -> str:
+    """What to do where a home has no reports; whoever has only run the demo means the demo's home, inside this one."""
+    demo = Path(*path.parts[:-3], "demo")
+    named = f"; to ask the demo's, add --home {demo}" if demo.joinpath(*path.parts[-3:]).is_file() else ""
+    return f"`pricing-pipeline refresh` publishes{named}"
+
+
 @contextlib.contextmanager
 def open_reports(path: Path) -> Iterator[Connection]:
     """The published reports file, read-only: no statement can reach another file, the network, or change these
@@ -56,7 +65,7 @@ def open_reports(path: Path) -> Iterator[Connection]:
     Raises WarehouseError where there is none, or where another version of the program made it.
     """
     if not path.is_file():
-        raise WarehouseError(f"{path}: nothing is published yet; `pricing-pipeline refresh` publishes")
+        raise WarehouseError(f"{path}: nothing is published yet; {_what_publishes(path)}")
     con = _connect(path.resolve(), read_only=True)  # through a link DuckDB may give back the former edition
     try:
         con.execute("SET TimeZone = 'UTC'")
@@ -81,14 +90,20 @@ def open_files() -> Iterator[Connection]:
 
 @contextlib.contextmanager
 def transaction(con: Connection) -> Iterator[None]:
-    """All that the body writes, or nothing of it."""
+    """All that the body writes, or nothing of it. One within another is a part of it, and ends with it."""
+    if id(con) in _IN_TRANSACTION:
+        yield
+        return
     con.execute("BEGIN TRANSACTION")
+    _IN_TRANSACTION.add(id(con))
     try:
         yield
     except BaseException:
         with contextlib.suppress(duckdb.Error):  # the error that brought us here says more than a failing rollback
             con.execute("ROLLBACK")
         raise
+    finally:
+        _IN_TRANSACTION.discard(id(con))
     con.execute("COMMIT")
 
 

@@ -109,7 +109,10 @@ def _timed(decision: Decision, item: _Judged) -> Decision:
 
 
 def accept(reading: SourceReading, accepted: Accepted) -> None:
-    """Make this the source's accepted observation."""
+    """Make this the source's accepted observation. What a person refused was a step from what stood until now: once the page
+    has moved on, the same words are another step."""
+    if accepted.digest != reading.accepted_digest:
+        reading.refused_digest = None
     reading.accepted_observation_id = accepted.observation_id
     reading.accepted_capture_id = accepted.capture_id
     reading.accepted_rows_id = accepted.rows_id

@@ -45,6 +45,11 @@ def keep(con: Connection, renamed: Mapping[tuple[str, str], tuple[str, str]]) ->
             _rename(con, old, now)
 
 
+def are_kept(con: Connection, renamed: Mapping[tuple[str, str], tuple[str, str]]) -> bool:
+    """Whether these are the former names that were kept last."""
+    return former(con) == {Owner(*old): Owner(*now) for old, now in renamed.items()}
+
+
 def unjoined(con: Connection) -> list[tuple[Owner, Owner]]:
     """Former names under which captures still stand apart from those made under the name of today."""
     found = former(con)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pricing_pipeline.catalog import SourceState
 from pricing_pipeline.facts import Outcome
 from warehouse.columns import insert
-from warehouse.connection import Connection
+from warehouse.connection import Connection, transaction
 from warehouse.sql import sql
 
 STATE_COLUMNS = (
@@ -23,10 +24,29 @@ def states(con: Connection) -> dict[str, SourceState]:
     return {row[0]: _state(row) for row in con.execute(query).fetchall()}
 
 
+# The sources to be restated at the end of the work under way, by the identity of its connection.
+_PUT_OFF: dict[int, set[str]] = {}
+
+
+@contextmanager
+def restated_once(con: Connection) -> Iterator[None]:
+    """One transaction at whose end the sources that its body touched are restated: many turns touch the same one."""
+    with transaction(con):
+        _PUT_OFF[id(con)] = set()
+        try:
+            yield
+        finally:
+            touched = _PUT_OFF.pop(id(con))
+        restate(con, list(touched))
+
+
 def restate(con: Connection, source_ids: Sequence[str]) -> None:
     """Work out anew where these sources stand, inside the caller's transaction."""
     listed = sorted(set(source_ids))
     if not listed:
+        return
+    if id(con) in _PUT_OFF:
+        _PUT_OFF[id(con)].update(listed)
         return
     rows = con.execute(sql("queries/source_state"), {"sources": listed}).fetchall()
     con.execute("DELETE FROM source_state WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [listed])

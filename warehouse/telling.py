@@ -101,12 +101,13 @@ class Telling:
         oldest = names.first(step.owner, self.former)
         offer = replace(after, announcements=step.offer.announcements)
         metrics = frozenset(self.metrics.setdefault(step.owner, set()) | costs.product_metrics(before, offer))
+        renamed = differ.renamed_plans(before, offer, names_said)
         effects = costs.effects(
             before,
-            offer,
+            differ.in_former_scale(differ.with_plans(before, renamed), offer),
             product=step.product,
             workloads=self.workloads,
-            renamed=differ.renamed_plans(before, offer, names_said),
+            renamed=renamed,
             metrics=metrics,
         )
         foretold = [item for item in self.announced_by(step) if item.seen_at < step.told_at]

@@ -15,7 +15,6 @@ from assets.workshop import Workshop
 from pricing_pipeline import progress
 from pricing_pipeline.captures.places import plain
 from pricing_pipeline.captures.saved import SavedPage
-from pricing_pipeline.errors import SettingsError
 from pricing_pipeline.facts import Source
 from pricing_pipeline.fetch.archive import Archive, ArchiveError, Listed, Memento
 from pricing_pipeline.fetch.outcomes import HTML_TYPES, OutcomeError
@@ -77,11 +76,7 @@ def backfill(
     A page is in the log before the next is asked for, so a run that was stopped goes on where it was. Raises
     ArchiveError where the archive gives no index, SettingsError for a home of example pages.
     """
-    if workshop.home.is_example:
-        raise SettingsError(
-            f"{workshop.home.root} holds the demo's example pages; "
-            "backfill into another home (--home or PRICING_PIPELINE_HOME)"
-        )
+    workshop.home.refuse_examples()
     bounds = workshop.settings.archive
     base = archive or bounds.url
     done = Backfilled()

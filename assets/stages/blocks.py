@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assets.workshop import Workshop
-from pricing_pipeline.publish.blocks_files import find_files, refresh_file
+from pricing_pipeline.publish.blocks_files import refresh_file
 from pricing_pipeline.publish.blocks_shown import Shown
+from pricing_pipeline.publish.managed import find_files
 
 
 @dataclass(frozen=True, kw_only=True)

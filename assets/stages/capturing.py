@@ -12,7 +12,6 @@ from pricing_pipeline import progress
 from pricing_pipeline.captures.entries import CaptureEntry
 from pricing_pipeline.captures.identity import capture_id
 from pricing_pipeline.catalog import Rhythm, SourceState
-from pricing_pipeline.errors import SettingsError
 from pricing_pipeline.facts import Capture, Origin, Outcome, Source
 from pricing_pipeline.fetch.due import due
 from pricing_pipeline.fetch.outcomes import FetchRequest, FetchResult
@@ -62,11 +61,8 @@ def capture_due(
 
     Only one run fetches at a time; a second waits for it, and then finds little that is due.
     """
-    if fetch and workshop.home.is_example and not workshop.fetch_settings.routes:
-        raise SettingsError(
-            f"{workshop.home.root} holds the demo's example pages; "
-            "fetch from the vendors into another home (--home or PRICING_PIPELINE_HOME)"
-        )
+    if fetch and not workshop.fetch_settings.routes:
+        workshop.home.refuse_examples()
     remember(workshop.content.vendors, workshop.home.registry)
     if not fetch:
         _bring_up_to_date(workshop)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assets.workshop import Workshop
@@ -21,6 +21,7 @@ from warehouse.observations import Undecided, decide, decide_confirmed, held, si
 
 if TYPE_CHECKING:
     from checks.door import Door
+    from checks.provisional import Provisional
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,21 @@ def judge_observations(workshop: Workshop, door: Door) -> Judged:
     """Judge what is staged, decide about it, and accept what enough captures confirm."""
     at = workshop.now()
     with open_warehouse(workshop.home.warehouse) as con:
-        seen = door.run("observations", frames.observations(con, workshop.thresholds), at=at)
-        step = door.run("step", frames.step(con, workshop.thresholds), at=at)
-        found = (*findings(seen), *findings(step))
-        decisions = tuple(_decisions(con, found, workshop.thresholds))
+        done = decide_staged(con, workshop.thresholds, door, at=at)
+        check_results.record(con, (one for result in done.results for one in results(result, at)))
+        return replace(done, held=tuple(held(con)))
+
+
+def decide_staged(con: Connection, thresholds: Thresholds, door: Door | Provisional, *, at: datetime) -> Judged:
+    """The same in an open warehouse; what is held is not listed, and the results are not kept."""
+    seen = door.run("observations", frames.observations(con, thresholds), at=at)
+    step = door.run("step", frames.step(con, thresholds), at=at)
+    found = (*findings(seen), *findings(step))
+    decisions = tuple(_decisions(con, found, thresholds))
+    if decisions:
         decide(con, decisions, findings=found)
-        confirmed = decide_confirmed(con, workshop.thresholds)
-        check_results.record(con, (*results(seen, at), *results(step, at)))
-        waiting = tuple(held(con))
-    return Judged(results=(seen, step), decisions=(*decisions, *confirmed), held=waiting)
+    confirmed = decide_confirmed(con, thresholds)
+    return Judged(results=(seen, step), decisions=(*decisions, *confirmed))
 
 
 def _decisions(con: Connection, found: tuple[Finding, ...], thresholds: Thresholds) -> list[Decision]:

@@ -12,11 +12,12 @@ from pricing_pipeline.facts import Capture, Evidence
 
 # Positions of corrections in the log with the passage that each quotes, by source.
 Quoted = Mapping[str, Sequence[tuple[int, Evidence]]]
+# The capture, the correction's position, and whether the page holds its passage.
+Passage = tuple[str, int, bool]
 
 
-def find_passages(workshop: Workshop, captures: Iterable[Capture], quoted: Quoted) -> Iterator[tuple[str, int, bool]]:
-    """The capture, the correction's position and whether the page holds its passage; a page that cannot be read says
-    nothing."""
+def find_passages(workshop: Workshop, captures: Iterable[Capture], quoted: Quoted) -> Iterator[Passage]:
+    """Whether the pages hold the passages quoted of their sources; a page that cannot be read says nothing."""
     for capture in captures:
         passages = quoted.get(capture.source_id, ())
         if not passages or capture.sha256 is None:

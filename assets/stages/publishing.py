@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from assets.stages.blocks import Blocks, keep_managed
 from assets.stages.contexts import captured
+from assets.stages.unchanged import recalled, remember
 from assets.workshop import Workshop
 from checks.findings import results
 from checks.results import SuiteResult
@@ -18,11 +19,12 @@ from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.facts import Plan, Term
 from pricing_pipeline.publish import collection, inspect
 from pricing_pipeline.publish.blocks_shown import Shown
-from pricing_pipeline.publish.edition import Edition, publish
+from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.editions import Policy
 from pricing_pipeline.publish.former_names import FormerNames
 from pricing_pipeline.publish.naming import told_apart
-from pricing_pipeline.publish.weighing import Weigh
+from pricing_pipeline.publish.scales import Weigh
+from pricing_pipeline.publish.standing import Edition
 from pricing_pipeline.registry.comparisons import ComparisonFile, read_comparisons, registered
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Offer, Workload
@@ -76,8 +78,11 @@ def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
     Comparisons that cannot be read or filled are reported and held back, blocks that cannot be written are reported. With
     `preview` the edition is made in that folder, and nothing else is written.
     """
-    comparisons, problems = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
+        of, standing = (None, None) if preview is not None else recalled(workshop, con)
+        if standing is not None:
+            return standing
+        comparisons, problems = _comparisons(workshop)
         catalog, registry = _catalog(workshop, con)
         known, former = _by_todays_names(comparisons, catalog, registry)
         made = publish(
@@ -100,6 +105,8 @@ def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
             preview=preview,
         )
     blocks = Blocks() if preview is not None else keep_managed(workshop, Shown(catalog, known, registry, costs.price))
+    if of is not None and not blocks.problems:
+        remember(workshop, of, made, problems=problems, notes=former)
     return replace(
         made, problems=(*problems, *made.problems, *blocks.problems), notes=(*former, *made.notes, *blocks.notes)
     )

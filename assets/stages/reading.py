@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from assets.stages.passages import find_passages
+from assets.stages.passages import Passage, find_passages
 from assets.workshop import Workshop
 from pricing_pipeline import progress
 from pricing_pipeline.captures.pruned import readable
@@ -19,7 +19,7 @@ from pricing_pipeline.extract.workers import processes_for, read_side_by_side, t
 from pricing_pipeline.facts import Capture, Diagnostic, Observation, Outcome, Source
 from warehouse import corrections
 from warehouse.captures import Batch, pending_batch, sync
-from warehouse.connection import open_warehouse
+from warehouse.connection import Connection, open_warehouse
 from warehouse.observations import confirm, stage
 
 # How a source is read whose vendor file says nothing of it.
@@ -46,13 +46,22 @@ def read_pending(workshop: Workshop) -> Read:
         sync(con, workshop.log)
         batch = pending_batch(con, extractor_version=EXTRACTOR_VERSION, versions=versions(workshop))
         quoted = corrections.quoted(con)
-    observations = _read(workshop, batch)
+    observations = read_captures(workshop, batch.read)
     passages = list(find_passages(workshop, batch.read, quoted))
     with open_warehouse(workshop.home.warehouse) as con:
-        confirm(con, batch.confirm)
-        corrections.keep_passages(con, passages)
-        stage(con, observations)
+        take_in(con, batch, observations, passages)
     return Read(observations=tuple(observations), confirmed=len(batch.confirm), remaining=batch.remaining)
+
+
+def take_in(
+    con: Connection, batch: Batch, observations: Sequence[tuple[Capture, Observation]], passages: Sequence[Passage]
+) -> None:
+    """Stage what was read of a batch's captures, and let the others confirm what is known."""
+    if batch.confirm:
+        confirm(con, batch.confirm)
+    corrections.keep_passages(con, passages)
+    if observations:
+        stage(con, observations)
 
 
 def versions(workshop: Workshop) -> dict[str, str]:
@@ -65,17 +74,18 @@ def versions(workshop: Workshop) -> dict[str, str]:
     return found
 
 
-def _read(workshop: Workshop, batch: Batch) -> list[tuple[Capture, Observation]]:
+def read_captures(workshop: Workshop, captures: Sequence[Capture]) -> list[tuple[Capture, Observation]]:
+    """What each capture says, in their order; many are read by several processes."""
     sources = {source.id: source for source in workshop.registry.sources()}
     special = versions(workshop)
-    processes = processes_for(len(batch.read))
+    processes = processes_for(len(captures))
     observe_all = partial(_observe_side_by_side, processes=processes) if processes else _observe_in_turn
     done: dict[str, Observation] = {}
-    for capture, seen in observe_all(workshop, batch.read, sources):
+    for capture, seen in observe_all(workshop, captures, sources):
         version = special.get(capture.source_id, EXTRACTOR_VERSION)
         done[capture.id] = replace(seen, extractor_version=version)
-        progress.report("reading", len(done), len(batch.read))
-    return [(capture, done[capture.id]) for capture in batch.read]
+        progress.report("reading", len(done), len(captures))
+    return [(capture, done[capture.id]) for capture in captures]
 
 
 def observe(workshop: Workshop, capture: Capture, source: Source) -> Observation:

@@ -20,7 +20,7 @@ CHUNK = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
-    """How many captures were added, how many the log held already, and what could not be used, one line each."""
+    """How many captures were added, how many the log held already, and what could not be used, each by its line."""
 
     added: int = 0
     known: int = 0
@@ -45,7 +45,7 @@ def _replayed(workshop: Workshop, pages: Iterable[SavedPage], origin: Origin) ->
         for page in chunk:
             source = sources.get(_plain(page.url))
             if source is None:
-                problems.append(f"line {page.line}: {page.url} is no source of the registry; add it to a vendor file")
+                problems.append(f"{page.line}: {page.url} is no source of the registry; add it to a vendor file")
                 continue
             capture = _keep(workshop, source, page, origin)
             known += capture.id in held

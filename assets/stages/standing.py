@@ -25,6 +25,23 @@ def changes(workshop: Workshop) -> tuple[Change, ...]:
         return list_changes(con)
 
 
+def read_until_now(workshop: Workshop) -> frozenset[str]:
+    """The sources of which a reading was accepted, by id; none where there is no warehouse yet."""
+    if not workshop.home.warehouse.is_file():
+        return frozenset()
+    with open_warehouse(workshop.home.warehouse) as con:
+        return frozenset(key for key, state in captures.states(con).items() if state.verified_at is not None)
+
+
+def asked(workshop: Workshop, *, since: datetime) -> tuple[str, ...]:
+    """The sources that were asked since then, by id."""
+    with open_warehouse(workshop.home.warehouse) as con:
+        states = captures.states(con)
+    return tuple(
+        key for key, state in sorted(states.items()) if state.checked_at is not None and state.checked_at >= since
+    )
+
+
 def held_count(workshop: Workshop) -> int:
     """How many observations wait for confirmation or for a person."""
     with open_warehouse(workshop.home.warehouse) as con:

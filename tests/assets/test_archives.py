@@ -27,12 +27,12 @@ from assets.stages.standing import held_count
 from assets.stages.verifying import verify
 from assets.workshop import Workshop
 from checks.door import Door
+from checks.provisional import Provisional
 from pricing_pipeline.captures.entries import CaptureEntry
 from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.errors import SettingsError, WarehouseError
 from pricing_pipeline.facts import Capture, Cause, Origin, Outcome, Source, SourceKind
 from pricing_pipeline.fetch.archive import ArchiveError
-from tests.assets.forge import OpenDoor
 from tests.assets.street import DAY, FIRST, Street, pricing, street
 from tests.servers import answer
 from tests.wayback import Copy, Wayback, wayback
@@ -67,7 +67,7 @@ def page(at: datetime, text: str, *, url: str = URL, status: int = 200) -> Saved
 
 
 def settle(workshop: Workshop) -> None:
-    work_off(workshop, OpenDoor())  # type: ignore[arg-type]  # all that is asked of a door
+    work_off(workshop, Provisional())  # type: ignore[arg-type]  # the same answers, without waiting for them
 
 
 def fetched(town: Street, *texts: str) -> Workshop:

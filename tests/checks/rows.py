@@ -124,6 +124,7 @@ BROKEN: Mapping[tuple[str, str], dict[str, object]] = {
     ("observations", "rating_in_scale"): {"rating_out_of_scale": 1},
     ("step", "no_suspicious_ratio"): {"after": 120.0, "ratio": 12.0, "suspicion": "x12"},
     ("step", "plans_not_collapsed"): {"before": 4.0, "after": 1.0, "suspicion": "plans_collapsed"},
+    ("step", "counts_not_collapsed"): {"before": 8.0, "after": 0.0, "suspicion": "counts_collapsed"},
     ("step", "review_count_not_falling"): {"before": 120.0, "after": 12.0, "suspicion": "review_count_fell"},
     ("step", "same_currency_view"): {"suspicion": "currency_view"},
     ("step", "price_not_vanished"): {"after": None, "ratio": None, "suspicion": "price_vanished"},

@@ -23,13 +23,14 @@ from pricing_pipeline.facts import (
     Plan,
     Rating,
     RatingState,
+    Severity,
     Source,
     SourceKind,
     State,
     Term,
     TermKind,
 )
-from pricing_pipeline.results import Decision, Thresholds, Workload
+from pricing_pipeline.results import Decision, Finding, Thresholds, Workload
 from warehouse import captures, observations, refresh
 from warehouse.connection import Connection, open_warehouse
 
@@ -155,6 +156,7 @@ class House:
     workloads: tuple[Workload, ...] = WORKLOADS
     thresholds: Thresholds = field(default_factory=Thresholds)
     judge: Judge = accept
+    doubted: str = ""  # what the checks find on every page that is held
     version: str = "1"
     renamed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     pages: dict[str, Observation] = field(default_factory=dict)
@@ -221,7 +223,12 @@ class House:
             for staged in observations.undecided(con)
             for state in [self.judge(staged.source_id, self.pages[staged.capture_id])]
         ]
-        observations.decide(con, decisions)
+        doubts = [one.observation_id for one in decisions if self.doubted and one.state is GateState.HELD]
+        found = [
+            Finding(check="doubtful", observation_id=id_, severity=Severity.NOTICE, message=f"{self.doubted} {place}")
+            for place, id_ in enumerate(doubts)
+        ]
+        observations.decide(con, decisions, findings=found)
         observations.decide_confirmed(con, self.thresholds)
 
     def read(self, capture: Capture) -> Observation:

@@ -13,7 +13,22 @@ import pytest
 
 from pricing_pipeline.errors import CaptureError, WarehouseError
 from pricing_pipeline.facts import Evidence, Observation, TermKind
-from tests.warehouse.house import APRIL, DAY, MAY, PAGE, House, april, fee, hold, may, page, plan, rate
+from tests.warehouse.house import (
+    APRIL,
+    DAY,
+    MAY,
+    PAGE,
+    House,
+    allowance,
+    april,
+    fee,
+    hold,
+    may,
+    nothing_included,
+    page,
+    plan,
+    rate,
+)
 from warehouse import frames
 from warehouse.catalog import read_catalog
 from warehouse.changes import history_of
@@ -317,6 +332,21 @@ def test_a_price_that_is_gone_beside_a_rate_that_stays_looks_like_a_half_loaded_
     after = page(plan("solo"), rate("solo", "0.03"))
 
     assert {None, "price_vanished"} == _suspicions(tmp_path, before, after)
+
+
+def test_plans_that_lose_most_of_what_they_include_look_like_a_rebuilt_page(tmp_path: Path) -> None:
+    """Four allowances are read no longer. Said to be no longer included, they are the vendor's word; with their plan they go
+    as a plan goes."""
+    metrics = ("credit", "job", "event", "report")
+    fees = (plan("solo"), fee("solo", "10"), plan("team"), fee("team", "50"), allowance("team", "9"))
+    before = page(*fees, *(allowance("solo", "9", metric=metric) for metric in metrics))
+    denied = page(*fees, *(nothing_included("solo", metric=metric) for metric in metrics))
+    gone = page(*fees[2:])
+
+    for place, (after, named) in enumerate(
+        [(page(*fees), {None, "counts_collapsed"}), (denied, {None}), (gone, {None, "plans_collapsed"})]
+    ):
+        assert named == _suspicions(tmp_path / str(place), before, after)
 
 
 def test_a_price_that_gives_way_to_a_rate_says_what_holds_instead(tmp_path: Path) -> None:

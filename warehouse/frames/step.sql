@@ -76,6 +76,24 @@ plan_counts AS (
     LEFT JOIN observed_plan ON observed_plan.observation_id = concerned.observation_id
     GROUP BY concerned.staged_id
 ),
+staying AS (
+    SELECT concerned.staged_id, observed_plan.plan
+    FROM concerned
+    JOIN observed_plan ON observed_plan.observation_id = concerned.observation_id
+    GROUP BY concerned.staged_id, observed_plan.plan
+    HAVING count(DISTINCT concerned.side) = 2
+),
+-- what plans include that came or went says nothing of how the others are read
+counts AS (
+    SELECT
+        shown.staged_id,
+        (count(*) FILTER (WHERE shown.side = 'before'))::DOUBLE AS before,
+        (count(*) FILTER (WHERE shown.side = 'after'))::DOUBLE AS after
+    FROM shown
+    JOIN staying ON staying.staged_id = shown.staged_id AND staying.plan = shown.plan
+    WHERE shown.term IN ('allowance', 'limit')
+    GROUP BY shown.staged_id
+),
 views AS (
     SELECT
         staged_id,
@@ -151,6 +169,18 @@ steps AS (
         NULL
     FROM plan_counts
     WHERE before <> after
+    UNION ALL
+    SELECT
+        staged_id,
+        'included',
+        'counts',
+        before,
+        after,
+        'counts_collapsed',
+        NULL,
+        NULL
+    FROM counts
+    WHERE before >= 4 AND after <= before * $collapse::DOUBLE
     UNION ALL
     SELECT
         staged_id,

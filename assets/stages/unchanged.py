@@ -1,0 +1,121 @@
+"""Seeing that a publish would make the edition that stands already, without reading what it would be made of."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from assets.workshop import Workshop
+from pricing_pipeline.publish.managed import find_files
+from pricing_pipeline.publish.standing import OF_WHAT_STANDS, Edition, still_standing
+from warehouse import check_results
+from warehouse.connection import Connection, open_warehouse
+from warehouse.fingerprint import fingerprint
+from warehouse.parquet import written_by
+
+FILE = ".unchanged.json"
+_ROOT = Path(__file__).resolve().parents[2]
+_PROGRAM = ("assets", "checks", "pricing_pipeline", "warehouse")
+# When a check was run moves with every run; what it says of what stands is taken apart from that.
+_RUNS = "check_result"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The edition of the last publish: what it was made of, the managed files beside it, and what was said of files that
+    could not be read."""
+
+    made_of: str
+    managed: str
+    edition: str
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def made_of(workshop: Workshop, con: Connection) -> str:
+    """Everything that decides what an edition holds, as one SHA-256: the program, the rows of the warehouse, what the
+    last checks said, and what people edited, as it was read or as its bytes are.
+
+    It may move where the edition would not; the other way round it must not.
+    """
+    sha = hashlib.sha256(written_by().encode())
+    for name in _PROGRAM:
+        sha.update(_digest(_files(_ROOT / name)))
+    sha.update(fingerprint(con, but={_RUNS}).encode())
+    said = [(one.suite, one.check, one.status) for one in check_results.latest(con) if one.suite in OF_WHAT_STANDS]
+    edited = (workshop.registry, workshop.workloads, workshop.settings, workshop.home.is_example)
+    sha.update(repr((said, edited)).encode())
+    sha.update(_digest(_files(workshop.content.beside("comparisons"))))
+    return sha.hexdigest()
+
+
+def kept(workshop: Workshop) -> Edition | None:
+    """The edition that stands, where a publish would leave it; nothing that makes editions is loaded to say so."""
+    with open_warehouse(workshop.home.warehouse) as con:
+        return recalled(workshop, con)[1]
+
+
+def recalled(workshop: Workshop, con: Connection) -> tuple[str, Edition | None]:
+    """What an edition would be made of now, and the one that stands if it was made of just that, is whole, and nobody
+    touched the managed files since."""
+    now = made_of(workshop, con)
+    last = _recall(workshop.home.editions)
+    if last is None or last.made_of != now or last.managed != _managed(workshop):
+        return now, None
+    found = still_standing(workshop.home.editions, last.edition, workshop.now())
+    if found is None:
+        return now, None
+    return now, replace(found, problems=(*last.problems, *found.problems), notes=(*last.notes, *found.notes))
+
+
+def remember(
+    workshop: Workshop, of: str, edition: Edition, *, problems: Sequence[str] = (), notes: Sequence[str] = ()
+) -> None:
+    """Keep what the edition that stands now was made of; `problems` and `notes` are lines that are in no manifest."""
+    last = Remembered(
+        made_of=of, managed=_managed(workshop), edition=edition.id, problems=tuple(problems), notes=tuple(notes)
+    )
+    making = workshop.home.editions / f"{FILE}.making-{os.getpid()}"
+    # the edition is published: what is not remembered is looked at in full the next time
+    with contextlib.suppress(OSError):
+        making.write_text(json.dumps(asdict(last)), "ascii")
+        making.replace(workshop.home.editions / FILE)
+
+
+def _recall(editions: Path) -> Remembered | None:
+    try:
+        said = json.loads((editions / FILE).read_bytes())
+        return Remembered(**{**said, "problems": tuple(said["problems"]), "notes": tuple(said["notes"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # none yet, or one of another version: the edition is looked at in full
+
+
+def _managed(workshop: Workshop) -> str:
+    """The managed files as they are; none where nothing is managed."""
+    patterns = workshop.settings.managed
+    if not patterns or workshop.home.is_example:
+        return ""
+    files, problems = find_files(patterns, workshop.content.beside("settings.yaml").parent)
+    return f"{problems} {_digest(files).hex()}"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a folder that are kept by hand, in a fixed order."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+
+
+def _digest(paths: Iterable[Path]) -> bytes:
+    """The names and bytes of some files, as a SHA-256; one that cannot be read counts as the error that it gives."""
+    sha = hashlib.sha256()
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            content = repr(error).encode()
+        sha.update(f"{path} {len(content)}\n".encode("utf-8", "surrogateescape") + content)
+    return sha.digest()
