@@ -12,7 +12,7 @@ from assets.stages.judgement import Judged
 from assets.stages.publishing import Tables
 from assets.stages.reading import Read
 from pricing_pipeline.catalog import HeldObservation
-from pricing_pipeline.publish.edition import Edition
+from pricing_pipeline.publish.standing import Edition
 from pricing_pipeline.results import Change
 
 MOST_ROWS = 50

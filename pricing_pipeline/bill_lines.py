@@ -1,6 +1,6 @@
 """A plan's bill along one metric: straight lines between the quantities at which something else begins to hold.
 
-What a plan charges is handed in: `costs.price`.
+What a plan charges is handed in.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import cache
 from itertools import pairwise
 
 from pricing_pipeline.addons import SEAT
-from pricing_pipeline.facts import State, Term, TermKind
+from pricing_pipeline.facts import Term, TermKind
 from pricing_pipeline.periods import monthly_quantity
-from pricing_pipeline.results import BillPiece, Cost, CostState, Workload
+from pricing_pipeline.results import BillPiece, Cost, CostState
 
 # So far beyond the last quantity that the terms name a bill is looked at; a power of two, so that its parts have an end.
 _FAR = Decimal(2**22)
@@ -24,30 +24,22 @@ _CUTS = 6
 _SAME = Decimal("0.0000001")
 _PLACES = 6
 _Bill = Callable[[Decimal], Cost]
-Price = Callable[..., Cost]
-"""The arithmetic of the costs stage, handed in by who calls: `costs.price`."""
+Charges = Callable[[Mapping[str, Decimal]], Cost]
+"""What one plan charges a month at a use."""
 
 
 def bill_along(
-    plan: str,
-    terms: Iterable[Term],
-    metric: str,
-    usage: Mapping[str, Decimal],
-    *,
-    metrics: frozenset[str],
-    price: Price,
-    state: State = State.STATED,
+    plan: str, terms: Iterable[Term], metric: str, usage: Mapping[str, Decimal], charges: Charges
 ) -> tuple[BillPiece, ...]:
-    """The bill of one plan along a metric; `terms`, `metrics` and `state` are what `price` takes."""
-    known = tuple(term for term in terms if term.plan in (plan, None))
-    own = [term for term in known if term.metric == metric]
+    """The bill of one plan along a metric, with `usage` besides; `terms` are those of its product (others of its plans
+    are passed over), `charges` what the plan costs."""
+    own = [term for term in terms if term.plan in (plan, None) and term.metric == metric]
     if any(_is_by_the_pack(term) for term in own):
         return (BillPiece(start=Decimal(0), end=None, state=CostState.UNKNOWN, reason="it is sold in packs"),)
 
     @cache
     def bill(quantity: Decimal) -> Cost:
-        workload = Workload(slug="", name="", usage={**usage, metric: quantity})
-        return price(plan, known, workload, product_metrics=metrics, plan_state=state)
+        return charges({**usage, metric: quantity})
 
     bounds = sorted(_named(own, usage.get(SEAT, Decimal(1))))
     found = [piece for start, end in pairwise(bounds) for piece in _straight(bill, start, end, _CUTS)]

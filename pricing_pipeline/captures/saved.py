@@ -70,8 +70,9 @@ def _rows(folder: Path, problems: list[str]) -> Iterator[_Row]:
     try:
         text = manifest.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        said = (error.strerror if isinstance(error, OSError) else None) or error
         raise CaptureError(
-            f"{manifest}: cannot be read: {error}; it lists the pages as {','.join(REQUIRED)}"
+            f"{manifest}: cannot be read ({said}); it lists the pages, under the headings {','.join(REQUIRED)}"
         ) from error
     reader = csv.DictReader(text.splitlines(keepends=True))
     missing = [name for name in REQUIRED if name not in (reader.fieldnames or [])]

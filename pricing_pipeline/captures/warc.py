@@ -131,7 +131,7 @@ class _Archive:
         except (ArchiveLoadFailed, *_DAMAGE) as error:
             self._tell(f"the file is damaged or ends here ({_first_line(error)}); what follows is not read")
         except OSError as error:
-            raise CaptureError(f"{self._path}: cannot be read: {error}; give a WARC file") from error
+            raise CaptureError(f"{self._path}: cannot be read ({error.strerror or error}); give a WARC file") from error
 
     def _page(self, record: Any, url: str) -> SavedPage | None:
         """The page in this record, or None, and told, where it holds none that can be trusted."""

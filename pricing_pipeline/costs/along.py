@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from pricing_pipeline.bill_lines import bill_along
-from pricing_pipeline.costs.bill import price
+from pricing_pipeline.costs.bill import charges_of
 from pricing_pipeline.costs.offers import ALL_HOSTED
 from pricing_pipeline.results import BillPiece, Offer
 
@@ -24,7 +24,13 @@ def along(
     `usage` is what is used besides, `metrics` are all that the product has ever mentioned.
     """
     return {
-        plan.slug: bill_along(plan.slug, offer.terms, metric, usage, metrics=metrics, price=price, state=plan.state)
+        plan.slug: bill_along(
+            plan.slug,
+            offer.terms,
+            metric,
+            usage,
+            charges_of(plan.slug, offer.terms, product_metrics=metrics, plan_state=plan.state),
+        )
         for plan in offer.plans
         if hosted.get(plan.slug, True)
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import glob
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,20 +59,6 @@ def refresh_file(path: Path, shown: Shown, *, check: bool = False, force: bool =
     except PublishError as error:
         return FileOutcome(path=path, problems=tuple(str(error).splitlines()))
     return FileOutcome(path=path, blocks=len(made.blocks), moved=made.moved, problems=made.problems)
-
-
-def find_files(patterns: Iterable[str], folder: Path) -> tuple[list[Path], list[str]]:
-    """The files that paths and globs name, seen from a folder; and a line for each that names nothing."""
-    found: dict[Path, None] = {}
-    problems = []
-    for pattern in patterns:
-        whole = str(folder / Path(pattern).expanduser())
-        # Path.glob takes no absolute pattern.
-        paths = sorted(Path(one) for one in glob.glob(whole, recursive=True) if Path(one).is_file())  # noqa: PTH207
-        if not paths:
-            problems.append(f"settings.yaml: managed: {pattern} names no file below {folder}: mend it or take it out")
-        found.update(dict.fromkeys(paths))
-    return list(found), problems
 
 
 def problems_of(outcomes: Sequence[FileOutcome]) -> list[str]:

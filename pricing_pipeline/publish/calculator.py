@@ -30,6 +30,10 @@ _ONE = Decimal(1)
 
 def metrics_of(shelf: Shelf, product: str) -> frozenset[str]:
     """Every metric that a product mentions, now or before, in what it shows."""
+    return shelf.once(_metrics_of, product)
+
+
+def _metrics_of(shelf: Shelf, product: str) -> frozenset[str]:
     terms = (*(row.term for row in shelf.terms.get(product, ())), *(row.term for row in shelf.history.get(product, ())))
     return frozenset(
         term.metric for term in terms if term.metric and term.evidence.surface is not Surface.INACTIVE_PANE

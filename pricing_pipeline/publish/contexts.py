@@ -27,10 +27,6 @@ _BLOCK_NAMES = (
     "address article aside blockquote br button caption dd details div dl dt fieldset figcaption figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr li main nav ol option p pre section select summary table tbody td tfoot th thead tr ul"
 )
-_BLOCK_NAMES = (
-    "address article aside blockquote br button caption dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr li main nav ol option p pre section select summary table tbody td tfoot th thead tr ul"
-)
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _Span = tuple[int, int]
 

@@ -84,8 +84,8 @@ def _of_workload(shelf: Shelf, products: Sequence[str], workload: Workload) -> l
     for product in products:
         hosted = [plan.plan.slug for plan in shelf.plans.get(product, ()) if plan.hosted]
         lines |= {(product, plan): [] for plan in hosted}
-        for period in shelf.cost_history.get(product, ()):
-            if period.workload == workload.slug and period.plan in hosted:
+        for period in shelf.once(_by_workload, product).get(workload.slug, ()):
+            if period.plan in hosted:
                 lines[product, period.plan].append(period)
     found: dict[str | None, dict[tuple[str, str], Sequence[CostPeriod]]] = {}
     currencies = {key: _currency(periods) for key, periods in lines.items()}
@@ -105,6 +105,13 @@ def _of_workload(shelf: Shelf, products: Sequence[str], workload: Workload) -> l
         )
         for currency, group in found.items()
     ]
+
+
+def _by_workload(shelf: Shelf, product: str) -> Mapping[str, Sequence[CostPeriod]]:
+    found: dict[str, list[CostPeriod]] = {}
+    for period in shelf.cost_history.get(product, ()):
+        found.setdefault(period.workload, []).append(period)
+    return found
 
 
 def _currency(periods: Sequence[CostPeriod]) -> str | None:

@@ -14,7 +14,6 @@ from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.placeholders import Filler
 from pricing_pipeline.claims.registered import other_names
-from pricing_pipeline.errors import PublishError
 from pricing_pipeline.publish import editions as shelved
 from pricing_pipeline.publish import folder, phrases, render
 from pricing_pipeline.publish.audits import Audits
@@ -24,37 +23,19 @@ from pricing_pipeline.publish.data import dump
 from pricing_pipeline.publish.days import by_day, stale_sources
 from pricing_pipeline.publish.editions import Policy
 from pricing_pipeline.publish.preview import beside
+from pricing_pipeline.publish.scales import Weigh
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.site import Site
 from pricing_pipeline.publish.sitemap import FILE, sitemap
+from pricing_pipeline.publish.standing import OF_WHAT_STANDS, Edition, edition_of, unwritable
 from pricing_pipeline.publish.statements import knowledge_of, text_of
-from pricing_pipeline.publish.weighing import Weigh
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
 REPORTS, PARQUET = "reports.duckdb", "parquet"
 _HERE = Path(__file__).resolve().parent
 # What decides how the same facts look: a change of it makes a new edition of unchanged facts.
-_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "costs", _HERE.parent / "wording.py", _HERE.parent / "money.py")
-
-# The other suites judge what one run brought, or the last edition: they say nothing new of facts that stay as they are.
-_OF_WHAT_STANDS = frozenset({"captures", "history", "comparison_tables"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """A published edition. `changed` is False where the standing one was left as it is.
-
-    `problems` has a line for each comparison that was held back, `notes` for each that waits for a product to be read;
-    `files` are paths under `path`.
-    """
-
-    id: str
-    path: Path
-    changed: bool
-    files: tuple[str, ...]
-    problems: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "costs", *_HERE.parent.glob("*.py"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +70,7 @@ class _Order:
     def pages(self) -> str:
         """All that the pages and data tell, of facts, texts, names, days, and the code that renders them, as one
         SHA-256."""
-        checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in _OF_WHAT_STANDS]
+        checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in OF_WHAT_STANDS]
         around = None if self.captures is None else (self.captures.around,)
         told = (self.title, self.site_url, self.written_by, sorted(self.stale), around)
         sha = hashlib.sha256(repr((told, replace(self.shown, checks=()), checks, self.registry)).encode())
@@ -162,9 +143,7 @@ def publish(
                 return _preview(order, editions, preview)
             return _publish(order, editions, policy or Policy(keep=keep), at)
     except OSError as error:
-        raise PublishError(
-            f"{editions}: the edition could not be written ({error}): make room or give rights there, and publish again"
-        ) from error
+        raise unwritable(editions, error) from error
 
 
 def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None) -> Edition:
@@ -172,7 +151,7 @@ def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None)
     standing = folder.manifest_of(current)
     if standing is not None and standing["inputs"] == order.inputs and folder.is_whole(current, standing):
         shelved.note(editions, standing["edition"], at)
-        return _edition(editions, standing, changed=False)
+        return edition_of(editions, standing, changed=False)
     making = folder.begin(editions, order.inputs[:12])
     if standing is not None and standing.get("pages") == order.pages and not folder.damage(current, standing):
         made = _checked_again(order, making, current, standing)
@@ -183,7 +162,7 @@ def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None)
     folder.switch(editions, making, manifest["edition"])
     shelved.note(editions, manifest["edition"], at)
     shelved.forget(editions, policy)
-    return _edition(editions, manifest, changed=True)
+    return edition_of(editions, manifest, changed=True)
 
 
 def _preview(order: _Order, editions: Path, into: Path) -> Edition:
@@ -193,7 +172,7 @@ def _preview(order: _Order, editions: Path, into: Path) -> Edition:
     with beside(into, editions) as making:
         manifest = _manifest(order, _make(order, making, current, standing))
         folder.write(making, [(folder.MANIFEST, dump(manifest))])
-    made = _edition(editions, manifest, changed=standing is None or standing["inputs"] != order.inputs)
+    made = edition_of(editions, manifest, changed=standing is None or standing["inputs"] != order.inputs)
     return replace(made, path=into)
 
 
@@ -304,17 +283,6 @@ def _told(outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept]) -
                 "files": list(shown.files),
             }
     return told
-
-
-def _edition(editions: Path, manifest: Mapping[str, Any], *, changed: bool) -> Edition:
-    return Edition(
-        id=manifest["edition"],
-        path=editions / manifest["edition"],
-        changed=changed,
-        files=(*manifest["files"], folder.MANIFEST),
-        problems=tuple(manifest["problems"]),
-        notes=tuple(manifest["notes"]),
-    )
 
 
 def _code() -> list[Path]:

@@ -87,16 +87,16 @@ class Pieces:
         text = number(segment.quantity)
         basis = tuple(dict.fromkeys(term_id(term) for term in segment.basis))
         self.figures.update(dict.fromkeys(basis))
-        self.computed[figure] = Computed(figure, self._same_cost(segment, text), text, basis)
+        self.computed[figure] = Computed(figure, self._turn(segment, text), text, basis)
         return Piece(text, figure)
 
-    def _same_cost(self, segment: Segment, quantity: str) -> str:
+    def _turn(self, segment: Segment, quantity: str) -> str:
         """What a break-even says, in a sentence."""
         plans = dict.fromkeys((term.product, term.term.plan) for term in segment.basis if term.term.plan is not None)
         names = [
             f"{self._shelf.names.product(product)} {self._plan_name(product, str(plan))}" for product, plan in plans
         ]
-        return f"{' and '.join(names)} cost the same at {quantity} {noun(segment.metric or 'unit')} a month"
+        return f"The cheaper of {' and '.join(names)} changes at {quantity} {noun(segment.metric or 'unit')} a month"
 
     def _plan_name(self, product: str, slug: str) -> str:
         names = (plan.plan.name for plan in self._shelf.plans.get(product, ()) if plan.plan.slug == slug)

@@ -30,10 +30,11 @@ from pricing_pipeline.publish.pages import (
     worked_out,
 )
 from pricing_pipeline.publish.places import Room, comparison_weight, has_own_pages, home, leading
+from pricing_pipeline.publish.scales import Scales, Weigh
 from pricing_pipeline.publish.search import search_index
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.structured import of_products
-from pricing_pipeline.publish.weighing import Scales, Weigh, Weighing
+from pricing_pipeline.publish.weighing import Weighing
 from pricing_pipeline.results import Workload
 
 if TYPE_CHECKING:

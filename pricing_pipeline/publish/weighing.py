@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations
 
+from pricing_pipeline.break_even import countable
 from pricing_pipeline.catalog import StandingTerm
 from pricing_pipeline.facts import TermKind
 from pricing_pipeline.publish import phrases
@@ -16,26 +17,14 @@ from pricing_pipeline.publish.calculator import SEAT, metrics_of
 from pricing_pipeline.publish.cells import identify, term_id
 from pricing_pipeline.publish.cost_tables import named_workloads
 from pricing_pipeline.publish.prose import Computed, Piece, Prose
+from pricing_pipeline.publish.scales import Bills, Scales, Usage
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.weighing_words import RangeWords
-from pricing_pipeline.results import BillPiece, CheapestRange, Offer
+from pricing_pipeline.results import BillPiece, CheapestRange
 from pricing_pipeline.wording import counted, noun
 
 # So many units of use are worth a table's row, and so many pairs of plans one in the list below it.
 _METRICS, _PAIRS = 4, 16
-# From here on nobody counts in parts of a unit.
-_WHOLE = Decimal(100)
-_Usage = tuple[tuple[str, Decimal], ...]
-_Bills = Mapping[str, Sequence[BillPiece]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weigh:
-    """The arithmetic of the costs stage, handed in by who calls: the bills of an offer along a metric (`costs.along`),
-    and which of several is the lowest (`costs.lowest`)."""
-
-    along: Callable[..., Mapping[str, tuple[BillPiece, ...]]]
-    lowest: Callable[[_Bills], tuple[CheapestRange, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,45 +72,6 @@ class WeighedPair:
     computed: Computed
 
 
-class Scales:
-    """Weighs the plans of a shelf; a product's bills are worked out once, however many pages show them."""
-
-    def __init__(self, shelf: Shelf, weigh: Weigh) -> None:
-        """Begin with none."""
-        self.shelf = shelf
-        self._weigh = weigh
-        self._known: dict[tuple[str, str, _Usage], _Bills] = {}
-
-    def bills(self, product: str, metric: str, besides: _Usage) -> _Bills:
-        """The bills of a product's hosted plans along a metric, by `product/plan`; of use that it does not know, none."""
-        key = (product, metric, besides)
-        if key not in self._known:
-            self._known[key] = self._bills(product, metric, besides)
-        return self._known[key]
-
-    def lowest(self, bills: _Bills) -> tuple[CheapestRange, ...]:
-        """Which of them is the lowest from where to where."""
-        return self._weigh.lowest(bills)
-
-    def _bills(self, product: str, metric: str, besides: _Usage) -> _Bills:
-        entry = self.shelf.registry.product(product)
-        if entry is not None and entry.retired is not None and entry.retired <= self.shelf.catalog.as_of.date():
-            return {}  # what is sold no longer is recommended to nobody
-        metrics = metrics_of(self.shelf, product)
-        if not {metric, *(name for name, used in besides if name != SEAT or used > 1)} <= metrics:
-            return {}
-        plans = self.shelf.plans.get(product, ())
-        terms = tuple(row.term for row in self.shelf.terms.get(product, ()))
-        found = self._weigh.along(
-            Offer(plans=tuple(row.plan for row in plans), terms=terms),
-            metric,
-            dict(besides),
-            metrics=metrics,
-            hosted={row.plan.slug: row.hosted for row in plans},
-        )
-        return {f"{product}/{plan}": pieces for plan, pieces in found.items()}
-
-
 class Weighing:
     """The plans of some products weighed against each other, at what they share and at what named workloads use."""
 
@@ -134,25 +84,30 @@ class Weighing:
     @cached_property
     def rows(self) -> tuple[WeighedRow, ...]:
         """A row for each unit of use and what is used besides; units at which nothing can be told have none."""
-        found = (self._row(metric, besides) for metric in self._metrics() for besides in self._besides(metric))
+        found = (self._row(metric, besides) for metric in self._metrics for besides in self._besides(metric))
         return tuple(row for row in found if any(row.cells))
 
     @cached_property
-    def pairs(self) -> tuple[WeighedPair, ...]:
-        """The pairs of plans that fit the same use, now the one and now the other being the cheaper."""
+    def _trading(self) -> tuple[tuple[str, Bills], ...]:
+        """The pairs of plans that fit the same use, now the one and now the other being the cheaper, by metric."""
         found = []
-        for metric in self._metrics():
+        for metric in self._metrics:
             bills = {name: one for product in self._products for name, one in self._bills(product, metric, ()).items()}
             for pair in combinations(bills, 2):
                 two = {name: bills[name] for name in pair}
-                if _rises(two) and _trade_places(self._scales.lowest(two), two):
-                    found.append(self._pair(two, metric))
+                if self._scales.trade_places(two, metric):
+                    found.append((metric, two))
         return tuple(found)
 
+    @cached_property
+    def pairs(self) -> tuple[WeighedPair, ...]:
+        """The pairs of plans that trade places, as many as a page lists."""
+        return tuple(self._pair(two, metric) for metric, two in self._trading[:_PAIRS])
+
     @property
-    def shown_pairs(self) -> tuple[WeighedPair, ...]:
-        """As many pairs as a page lists."""
-        return self.pairs[:_PAIRS]
+    def more_pairs(self) -> int:
+        """How many pairs trade places beyond those that are listed."""
+        return len(self._trading) - len(self.pairs)
 
     @property
     def computed(self) -> list[Computed]:
@@ -167,7 +122,7 @@ class Weighing:
 
     @property
     def _told(self) -> tuple[WeighedRow | WeighedPair, ...]:
-        return (*self.rows, *self.shown_pairs)
+        return (*self.rows, *self.pairs)
 
     @property
     def sentences(self) -> list[Prose]:
@@ -183,9 +138,10 @@ class Weighing:
         every = [row.every for row in self.rows if row.every is not None and row.is_plain]
         return [one.by_product[product] for one in every if product in one.by_product][:2]
 
-    def _bills(self, product: str, metric: str, besides: _Usage) -> _Bills:
+    def _bills(self, product: str, metric: str, besides: Usage) -> Bills:
         return self._scales.bills(product, metric, besides)
 
+    @cached_property
     def _metrics(self) -> list[str]:
         """Seats, then what is charged by use: known to several of the products, or used in a workload meant for one."""
         count = Counter(metric for product in self._products for metric in metrics_of(self._shelf, product))
@@ -210,13 +166,13 @@ class Weighing:
         rows = (row for product in self._products for row in self._shelf.terms.get(product, ()))
         return any(row.term.metric == metric and row.term.term in kinds for row in rows)
 
-    def _besides(self, metric: str) -> list[_Usage]:
+    def _besides(self, metric: str) -> list[Usage]:
         """Nothing, and what the fullest named workload uses beside the metric; seats decide by what fits, whatever else
         is used."""
         if metric == SEAT:
             return [()]
         knowing = [product for product in self._products if metric in metrics_of(self._shelf, product)]
-        found: list[_Usage] = []
+        found: list[Usage] = []
         for workload in named_workloads(self._shelf, knowing):
             meant = not workload.products or set(knowing) <= set(workload.products)
             rest = tuple(
@@ -228,7 +184,7 @@ class Weighing:
                 found.append(rest)
         return [(), *sorted(found, key=lambda rest: -len(rest))[:1]]
 
-    def _row(self, metric: str, besides: _Usage) -> WeighedRow:
+    def _row(self, metric: str, besides: Usage) -> WeighedRow:
         bills = [self._bills(product, metric, besides) for product in self._products]
         together = {name: pieces for one in bills for name, pieces in one.items()}
         figure = identify("n", metric, *(f"{name} {used}" for name, used in besides), *self._products)
@@ -246,7 +202,7 @@ class Weighing:
             every=every,
         )
 
-    def _pair(self, two: _Bills, metric: str) -> WeighedPair:
+    def _pair(self, two: Bills, metric: str) -> WeighedPair:
         figure = identify("n", metric, *two)
         verdict = self._verdict(two, metric, (), figure)
         assert verdict is not None
@@ -254,9 +210,9 @@ class Weighing:
         computed = Computed(figure, title, title, tuple(dict.fromkeys(verdict.basis)))
         return WeighedPair(sentence=verdict.sentence, figures=verdict.figures, computed=computed)
 
-    def _verdict(self, bills: _Bills, metric: str, besides: _Usage, figure: str) -> Verdict | None:
+    def _verdict(self, bills: Bills, metric: str, besides: Usage, figure: str) -> Verdict | None:
         """None where there is nothing to tell: nobody is ever the cheapest. `figure` is the id of what was computed."""
-        ranges = _countable(self._scales.lowest(bills), metric)
+        ranges = _countable(self._scales.ranges(bills, metric, besides), metric)
         if not any(one.cheapest for one in ranges):
             return None
         words = RangeWords(
@@ -280,7 +236,7 @@ class Weighing:
             },
         )
 
-    def _basis(self, bills: _Bills, ranges: Sequence[CheapestRange]) -> Iterable[str]:
+    def _basis(self, bills: Bills, ranges: Sequence[CheapestRange]) -> Iterable[str]:
         """The terms that the bills of the cheapest plans rest on, where they are that."""
         for one in ranges:
             for name in one.cheapest:
@@ -288,7 +244,7 @@ class Weighing:
                 standing = (self._term(name, key) for piece in reached for key in piece.keys)
                 yield from (term_id(one) for one in standing if one is not None)
 
-    def _named(self, bills: _Bills, one: CheapestRange, end: Decimal, metric: str) -> str | None:
+    def _named(self, bills: Bills, one: CheapestRange, end: Decimal, metric: str) -> str | None:
         """The id of the term that names the quantity at which a range ends, one of the plan that is the cheapest there
         if it does."""
         names = sorted(bills, key=lambda name: name not in one.cheapest)
@@ -309,37 +265,16 @@ class Weighing:
 
     def _is_monthly(self, metric: str) -> bool:
         """Whether a metric is used up month by month, as credits are and seats are not."""
-        terms = (row.term for product in self._products for row in self._shelf.terms.get(product, ()))
-        return any(
-            term.metric == metric
-            and (
-                (term.term is TermKind.USAGE_RATE and term.billing_period is None)
-                or (term.term is TermKind.ALLOWANCE and term.billing_period == "month")
-            )
-            for term in terms
-        )
+        return any(metric in self._shelf.once(_used_up, product) for product in self._products)
 
 
-def _rises(bills: _Bills) -> bool:
-    """Whether any of them goes up with use: level bills do not cross."""
-    return any(piece.high_rise for pieces in bills.values() for piece in pieces)
-
-
-def _trade_places(ranges: Sequence[CheapestRange], two: _Bills) -> bool:
-    """Whether another of two plans comes to be the cheaper one where both have a bill."""
-    return any(
-        one.cheapest and other.cheapest and one.cheapest != other.cheapest and _are_known(two, other.start)
-        for one, other in pairwise(ranges)
-    )
-
-
-def _are_known(bills: _Bills, quantity: Decimal) -> bool:
-    """Whether every bill has a figure below and above a quantity."""
-    return all(
-        piece.is_known
-        for pieces in bills.values()
-        for piece in pieces
-        if piece.start <= quantity and (piece.end is None or piece.end >= quantity)
+def _used_up(shelf: Shelf, product: str) -> frozenset[str | None]:
+    """The metrics of a product that are used up month by month."""
+    return frozenset(
+        row.term.metric
+        for row in shelf.terms.get(product, ())
+        if (row.term.term is TermKind.USAGE_RATE and row.term.billing_period is None)
+        or (row.term.term is TermKind.ALLOWANCE and row.term.billing_period == "month")
     )
 
 
@@ -347,17 +282,17 @@ def _overlaps(piece: BillPiece, one: CheapestRange) -> bool:
     return (one.end is None or piece.start < one.end) and (piece.end is None or piece.end > one.start)
 
 
-def _products_of(bills: _Bills) -> set[str]:
+def _products_of(bills: Bills) -> set[str]:
     return {name.partition("/")[0] for name in bills}
 
 
-def _besides_of(metric: str, besides: _Usage) -> str:
+def _besides_of(metric: str, besides: Usage) -> str:
     if besides:
         return phrases.listed([counted(used, name) for name, used in besides])
     return "nothing" if metric == SEAT else "one seat"
 
 
-def _lead(metric: str, besides: _Usage) -> str:
+def _lead(metric: str, besides: Usage) -> str:
     if besides:
         return f"with {_besides_of(metric, besides)} besides, "
     return "with nothing else used, " if metric == SEAT else "on one seat, "
@@ -368,8 +303,8 @@ def _countable(ranges: Sequence[CheapestRange], metric: str) -> list[CheapestRan
     found: list[CheapestRange] = []
     for one in ranges:
         end = one.end
-        if end is not None and (metric == SEAT or end >= _WHOLE):
-            end = end.to_integral_value(ROUND_FLOOR)
+        if end is not None:
+            end = countable(end, metric, ROUND_FLOOR)
         last = found[-1] if found else None
         start = Decimal(0) if last is None or last.end is None else last.end
         if last is not None and last.cheapest == one.cheapest:

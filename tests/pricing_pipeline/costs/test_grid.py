@@ -171,6 +171,30 @@ def test_plans_can_break_even_twice():
     assert [(Decimal(5000), "bundle"), (Decimal(15000), "flat")] == [(t.quantity, t.cheaper_above) for t in found]
 
 
+def test_a_break_even_is_a_whole_number_of_units_from_which_on_the_other_is_cheaper():
+    """$10 with 4 cents a credit and $570 without end meet at 14,000; with 4.5 cents within the 12,445th credit."""
+    flat = (fee("flat", "570"), allowance("flat", "credit", state=State.UNLIMITED))
+
+    def turn(price):
+        return turns("metered", "flat", (fee("metered", "10"), rate("metered", "credit", price), *flat))[0].quantity
+
+    assert ["14000", "12445"] == [str(turn("0.04")), str(turn("0.045"))]
+    assert "33.34" == str(turn("16.8")), "few units may be parts of one"
+
+
+def test_two_turns_within_a_unit_are_none():
+    """Whoever buys whole units never sees the plan that is the cheaper one between 150.2 and 150.8 of them."""
+    terms = (
+        fee("metered", "0"),
+        rate("metered", "credit", "1"),
+        fee("banded", "150.20"),
+        allowance("banded", "credit", Decimal("150.6")),
+        rate("banded", "credit", "3"),
+    )
+
+    assert () == turns("metered", "banded", terms)
+
+
 def test_plans_of_which_one_is_always_cheaper_never_break_even():
     terms = (fee("a", "1"), rate("a", "credit", "1"), fee("b", "2"), rate("b", "credit", "1"))
 

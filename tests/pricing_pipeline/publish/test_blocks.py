@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.publish.blocks import Block, read_blocks, refreshed
-from pricing_pipeline.publish.blocks_files import FileOutcome, find_files, refresh_file
+from pricing_pipeline.publish.blocks_files import FileOutcome, refresh_file
 from pricing_pipeline.publish.blocks_shown import Shown
+from pricing_pipeline.publish.managed import find_files
 from tests.pricing_pipeline.publish import example
 
 SHOWN = Shown(example.CATALOG, (example.comparison(),), example.REGISTRY)

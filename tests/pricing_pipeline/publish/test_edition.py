@@ -17,7 +17,8 @@ from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.facts import Outcome
-from pricing_pipeline.publish.edition import Edition, publish
+from pricing_pipeline.publish.edition import publish
+from pricing_pipeline.publish.standing import Edition
 from tests.pricing_pipeline.publish import example
 
 PAGE = "compare/prefect-vs-dagster.html"

@@ -109,7 +109,9 @@ def test_a_computed_number_leads_to_the_figures_it_was_worked_out_from(page):
     figure = page.find("a", string="18,000")
     entry = page.find(id=figure["href"].removeprefix("#"))
 
-    assert "Dagster+ Solo and Dagster+ Starter cost the same at 18,000 credits a month" == entry.strong.get_text()
+    assert (
+        "The cheaper of Dagster+ Solo and Dagster+ Starter changes at 18,000 credits a month" == entry.strong.get_text()
+    )
     assert all(page.find(id=link["href"].removeprefix("#")) for link in entry.select("a"))
 
 

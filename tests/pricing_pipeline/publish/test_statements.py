@@ -80,6 +80,22 @@ def test_what_is_true_or_bound_to_the_facts_is_published(tmp_path, text):
     assert () == published(tmp_path, naked(text)).problems
 
 
+@pytest.mark.parametrize(("starter", "turn"), [("100", "18,000"), ("99.993", "17,999")])
+def test_a_break_even_is_told_in_whole_units_and_is_true_to_the_unit(tmp_path, starter, turn):
+    """Where two bills meet within a unit, the page is not held back for the part of it that nobody uses."""
+    place = "{{ break_even dagster-plus.solo dagster-plus.starter credit }}"
+    text = f"Below {place} credits Solo is cheaper than Starter, above {place} credits Starter is cheaper than Solo."
+    priced = tuple(
+        example.fee(example.DAGSTER, "starter", starter, f"${starter} /month") if row is example.TERMS[5] else row
+        for row in example.TERMS
+    )
+    edition = published(tmp_path, naked(text), catalog=replace(example.CATALOG, terms=priced))
+
+    assert () == edition.problems
+    page = (edition.path / "compare/prefect-vs-dagster.html").read_text()
+    assert f"{turn}</a> credits Solo is cheaper than Starter" in page
+
+
 def test_a_figure_beside_a_bound_name_is_a_claim_of_its_own(tmp_path):
     (problem,) = published(tmp_path, naked("{{ dagster-plus.solo }} on Dagster+ costs $12 a month.")).problems
 

@@ -10,9 +10,10 @@ from pricing_pipeline.catalog import StandingTerm
 from pricing_pipeline.facts import State, TermKind
 from pricing_pipeline.publish.cells import term_id
 from pricing_pipeline.publish.prose import Prose
+from pricing_pipeline.publish.scales import Scales, Weigh
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.site import Site
-from pricing_pipeline.publish.weighing import Scales, Weigh, WeighedRow, Weighing
+from pricing_pipeline.publish.weighing import WeighedRow, Weighing
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Workload
 from tests.pricing_pipeline.publish import example
@@ -124,7 +125,7 @@ def test_every_quantity_leads_to_something_on_the_page() -> None:
     own."""
     of = weighing(*BOTH)
     told = [one for row in of.rows for cell in (*row.cells, row.every) if cell for one in cell.sentence]
-    told += [one for pair in of.shown_pairs for one in pair.sentence]
+    told += [one for pair in of.pairs for one in pair.sentence]
     computed = [one.id for one in of.computed]
 
     assert {piece.figure for piece in told if piece.figure} <= {*computed, *of.figures}
