@@ -222,7 +222,11 @@ def test_a_compressed_page_is_the_page(client, server, encoding, body):
         ("aws-chunked", PAGE, Outcome.SERVER_ERROR),
         ("gzip, gzip, gzip", gzip.compress(gzip.compress(gzip.compress(PAGE))), Outcome.TOO_LARGE),
     ],
-)
+    ids=[
+        "gzip without its end", "gzip without its last byte", "no gzip", "deflate without its end", "nothing", "no br",
+        "br without its last byte", "no zstd", "zstd without its last byte", "gzip alone", "unknown", "too often packed",
+    ],
+)  # fmt: skip
 def test_a_compressed_page_that_cannot_be_trusted_is_none(client, server, encoding, body, outcome):
     server.answers["/pricing"] = answer(body, headers=[("Content-Encoding", encoding)])
 
