@@ -10,15 +10,14 @@ from datetime import date
 
 from pricing_pipeline.extract.card import Group
 from pricing_pipeline.extract.cohorts import speaks_of_cohort
-from pricing_pipeline.extract.dated_lines import LONGEST_BLOCK
 from pricing_pipeline.extract.dates import read_days
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.page import Page, evidence
 from pricing_pipeline.extract.plans import Found
+from pricing_pipeline.extract.running import is_running_text
 from pricing_pipeline.extract.statements import Sentence, sentences
-from pricing_pipeline.facts import Cohort, Surface
+from pricing_pipeline.facts import Cohort
 
-_OUTSIDE = frozenset({"nav", "select", "blockquote", "footer"})
 # "Existing customers love it" promises nothing; "existing customers keep their price" does.
 _PROMISE = re.compile(
     r"\b(?:keep|retain|remain|stay|continue|grandfather|honou?r|locked?\s+in|unaffected|unchanged|affected|move[sd]?\s+over|"
@@ -38,22 +37,12 @@ def read_cohorts(page: Page, plans: Sequence[Found], groups: Sequence[Group] = (
         return ()
     found: dict[tuple[str | None, str], Cohort] = {}
     for block in page.document.blocks:
-        if _is_read(block) and speaks_of_cohort(block.text):
+        if is_running_text(block) and not block.level and speaks_of_cohort(block.text):
             for sentence in _answered(block.text):
                 if speaks_of_cohort(sentence.text) and _PROMISE.search(sentence.text):
                     cohort = _cohort(sentence, block, _named(sentence.text, plans) or _in_card(block, plans, groups))
                     found.setdefault((cohort.plan, cohort.evidence.quote), cohort)
     return tuple(found.values())
-
-
-def _is_read(block: Block) -> bool:
-    return (
-        block.surface is Surface.VISIBLE
-        and block.region not in _OUTSIDE
-        and not block.level
-        and not block.is_struck
-        and len(block.text) <= LONGEST_BLOCK
-    )
 
 
 def _answered(text: str) -> Iterator[Sentence]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from pricing_pipeline.extract.dates import heading_day, written_on
 from pricing_pipeline.extract.document import Block, Document
+from pricing_pipeline.extract.running import is_running_text
 from pricing_pipeline.extract.statements import (
     Sentence,
     carries_on,
@@ -18,10 +19,6 @@ from pricing_pipeline.extract.statements import (
     names_day,
     sentences,
 )
-from pricing_pipeline.facts import Surface
-
-LONGEST_BLOCK = 2_000
-_OUTSIDE = frozenset({"nav", "select", "blockquote", "table", "footer"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +43,7 @@ def dated_lines(document: Document, *, is_news: bool = False) -> Iterator[DatedL
     blocks = document.blocks
     # The last line of a page that was cut off may end in half a figure.
     for block in blocks if document.is_complete else blocks[:-1]:
-        if not _is_read(block):
+        if not is_running_text(block) or block.region == "table":
             carried = None
             continue
         above = _day_above(block, written, is_news=is_news)
@@ -62,15 +59,6 @@ def dated_lines(document: Document, *, is_news: bool = False) -> Iterator[DatedL
                 if day is not None and not block.level and not looks_past(sentence.text):
                     yield DatedLine(block=block, sentence=sentence, day=day, names_it=False)
         carried = last if block.text.rstrip().endswith(":") or (carried and _is_item(block)) else None
-
-
-def _is_read(block: Block) -> bool:
-    return (
-        block.surface is Surface.VISIBLE
-        and block.region not in _OUTSIDE
-        and len(block.text) <= LONGEST_BLOCK
-        and not block.is_struck
-    )
 
 
 def _is_item(block: Block) -> bool:

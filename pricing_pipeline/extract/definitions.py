@@ -9,12 +9,11 @@ from pricing_pipeline import units
 from pricing_pipeline.extract.document import Block
 from pricing_pipeline.extract.features import with_digits
 from pricing_pipeline.extract.page import Draft, Page, evidence
+from pricing_pipeline.extract.running import is_running_text
 from pricing_pipeline.extract.statements import sentences
-from pricing_pipeline.facts import Surface, Term, TermKind
+from pricing_pipeline.facts import Term, TermKind
 from pricing_pipeline.wording import noun, number
 
-_OUTSIDE = frozenset({"nav", "select", "blockquote", "footer"})
-_LONGEST_BLOCK = 2_000
 _DEFINED = re.compile(
     r"(?<![\w.,$€£/])(?:1|one|each|every|an?)\s+(?P<unit>[a-z][\w-]*(?:\s(?!is\b)[a-z][\w-]*)?)\s*"
     r"(?:=|(?:is\s+)?(?:equals?|equal\s+to|equivalent\s+to|defined\s+as|worth)|corresponds\s+to|represents|counts\s+as|"
@@ -45,20 +44,11 @@ def read_definitions(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
         return []
     found: dict[str, dict[str, tuple[Block, int, int]]] = {}
     for block in page.document.blocks:
-        if _is_read(block):
+        if is_running_text(block):
             for metric, said, start, end in _defined(page, block):
                 if metric in metrics:
                     found.setdefault(metric, {}).setdefault(said, (block, start, end))
     return [_draft(metric, said) for metric, said in found.items()]
-
-
-def _is_read(block: Block) -> bool:
-    return (
-        block.surface is Surface.VISIBLE
-        and block.region not in _OUTSIDE
-        and not block.is_struck
-        and len(block.text) <= _LONGEST_BLOCK
-    )
 
 
 def _defined(page: Page, block: Block) -> Iterator[tuple[str, str, int, int]]:
