@@ -5,6 +5,7 @@ Shared by fetching and by reading archives: both get pages as servers packed the
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +21,12 @@ else:
     from backports import zstd
 
 MAX_ENCODINGS = 2
+# Each member costs something, though it may hold nothing: half a million of them fit into a page of the largest size.
+MAX_MEMBERS = 10_000
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# The line before a chunk (RFC 9112, 7.1): its size, and extensions that nobody reads. Python's readers take `-1`, too.
+CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 _PIECE = 65_536
 # The window that a reader of zstd must grant and need not exceed (RFC 9659): 8 MB, however much the data asks for.
 _ZSTD_WINDOW_LOG = 23
@@ -103,17 +108,21 @@ def _pieces(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """What all members hold, one after the other."""
     begins = _MEMBERS.get(encoding)
     unpacker: _Unpacker | None = None
+    members = 0
     ahead = b""  # not used yet: too short to tell whether another member begins
     for chunk in chunks:
         ahead += chunk
         while ahead:
-            if unpacker is None:
-                unpacker = _UNPACKERS[encoding](ahead)
-            elif unpacker.is_done:
+            if unpacker is not None and unpacker.is_done:
                 if begins is None or not begins.startswith(ahead[: len(begins)]):
                     return
                 if len(ahead) < len(begins):
                     break
+                unpacker = None
+            if unpacker is None:
+                members += 1
+                if members > MAX_MEMBERS:
+                    raise TooMuchError(f"more than {MAX_MEMBERS} packed pieces")
                 unpacker = _UNPACKERS[encoding](ahead)
             yield from unpacker.unpack(ahead)
             ahead = unpacker.rest

@@ -54,10 +54,15 @@ class StandIns:
 
 def readable(blobs: BlobStore, log: CaptureLog, source_id: str, sha256: str, *, renamed: Renamed = _NOTHING) -> bytes:
     """The bytes of a capture, or those that stand in for them. Raises CaptureError where neither are sound."""
+    return blobs.get(readable_as(blobs, log, source_id, sha256, renamed=renamed))
+
+
+def readable_as(blobs: BlobStore, log: CaptureLog, source_id: str, sha256: str, *, renamed: Renamed = _NOTHING) -> str:
+    """Which bytes `readable` reads: by their SHA-256."""
     if blobs.has(sha256):
-        return blobs.get(sha256)
+        return sha256
     known = _stand_ins(log.path, log.end(), tuple(sorted(renamed.items())))
-    return blobs.get(known.of(source_id, sha256, is_held=blobs.has))
+    return known.of(source_id, sha256, is_held=blobs.has)
 
 
 @lru_cache(maxsize=1)

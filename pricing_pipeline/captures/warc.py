@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import tempfile
 import zlib
-from base64 import b32encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,28 +13,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # warcio ships no types
-from warcio.bufferedreaders import (  # type: ignore[import-untyped]  # as above
-    ChunkedDataReader,
-    DecompressingBufferedReader,
-)
+from warcio.bufferedreaders import DecompressingBufferedReader  # type: ignore[import-untyped]  # as above
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]  # as above
+from warcio.recordloader import ArcWarcRecordLoader  # type: ignore[import-untyped]  # as above
 
 from pricing_pipeline import progress
-from pricing_pipeline.captures.saved import MAX_BYTES, SavedPage
+from pricing_pipeline.captures.payloads import header, payload
+from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.captures.unpacked import Unpacked
-from pricing_pipeline.encodings import GZIP_MAGIC, ZSTD_MAGIC, EncodingError, capped, encodings_of, unpacked
+from pricing_pipeline.encodings import EncodingError
 from pricing_pipeline.errors import CaptureError
 
 # More than any honest record has; a file that holds more would only fill the memory.
 MAX_HEADER_LINE = 1_000_000
 MAX_HEADER_LINES = 10_000
+MAX_CHUNKS = 1_000_000
 MAX_RECORDS = 50_000_000
 _READ_TYPES = frozenset({"response", "resource", "revisit"})
-# How packed bytes begin. Deflate and brotli have no mark of their own; what begins with `<` is a page and not packed.
-_MAGIC = {"gzip": GZIP_MAGIC, "x-gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}
 _DAMAGE = (ValueError, EOFError, zlib.error, EncodingError)
 _NOT_MODIFIED = 304
-_PIECE = 65_536
 _MEGABYTE = 1_000_000
 
 Recall = Callable[[str, datetime], bytes | None]
@@ -124,6 +119,8 @@ class _Archive:
                 for record in iterator:
                     self._number += 1
                     self._offset = unpacked.place(iterator.offset)
+                    if record.length is None:
+                        raise ValueError(f"record {self._number} does not say how long it is")
                     progress.report(f"reading {self._path.name} (MB)", min(file.tell() // _MEGABYTE, size), size)
                     yield record
                     if self._number >= MAX_RECORDS:
@@ -144,9 +141,9 @@ class _Archive:
                 body=self._earlier(record) if record.rec_type == "revisit" else self._own(record, url),
                 captured_at=moment,
                 status=200 if is_repeat else status,
-                content_type=_header(record, "Content-Type") or "",
+                content_type=header(record, "Content-Type") or "",
                 line=self._number,
-                location=_header(record, "Location"),
+                location=header(record, "Location"),
                 is_repeat=is_repeat,
             )
         except _DAMAGE as error:
@@ -154,7 +151,9 @@ class _Archive:
             return None
 
     def _own(self, record: Any, url: str) -> bytes:
-        body = _content(record)
+        if (why := record.rec_headers.get_header("WARC-Truncated")) is not None:
+            raise ValueError(f"archived in part only ({why[:40]!a})")
+        body = payload(record)
         digest = record.rec_headers.get_header("WARC-Payload-Digest")
         named = [digest] if digest else []
         self._bodies.keep([*named, _visit(url, record.rec_headers.get_header("WARC-Date") or "")], body)
@@ -188,10 +187,21 @@ class _Iterator(ArchiveIterator):  # type: ignore[misc]  # warcio ships no types
     def __init__(self, stream: Unpacked, **options: bool) -> None:
         super().__init__(stream, **options)
         self.reader = _Reader(stream)
+        # A first line that is none of HTTP would end the file for warcio; `_status` judges it for its record alone.
+        self.loader = _Loader(verify_http=False, arc2warc=options["arc2warc"])
 
     def _next_record(self, next_line: bytes | None) -> Any:
         self.reader.lines = 0
-        return super()._next_record(next_line)
+        record = super()._next_record(next_line)
+        self.reader.lines = -MAX_CHUNKS
+        return record
+
+
+class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]  # as above
+    """Loads records that do not say what they are of, too: they are nobody's page, and those that follow are read."""
+
+    def load_http_headers(self, rec_type: str, uri: str | None, stream: Any, length: int | None) -> Any:
+        return None if uri is None else super().load_http_headers(rec_type, uri, stream, length)
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # as above
@@ -214,36 +224,6 @@ class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # as above
         return line
 
 
-def _content(record: Any) -> bytes:
-    """The page's bytes without transfer and content encodings. Raises one of _DAMAGE where they are damaged or too many."""
-    encodings = encodings_of(_header(record, "Content-Encoding"))
-    stream = record.raw_stream
-    if (_header(record, "Transfer-Encoding") or "").strip().lower() == "chunked":
-        stream = ChunkedDataReader(stream)  # which passes on what claims to be chunked and is not
-    body = b"".join(capped(iter(lambda: stream.read(_PIECE), b""), MAX_BYTES))
-    if record.raw_stream.limit > 0 and not record.raw_stream.read(1):  # what the record announced and did not bring
-        raise EOFError("the record ends before its end")
-    served = body
-    for encoding in reversed(encodings):
-        body = _decoded(body, encoding)
-    if record.digest_checker.passed is False and not any(_is_digest_of(record, each) for each in (served, body)):
-        raise ValueError("the bytes are not those that were archived: their digest differs")
-    return body
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    """Unpacked, unless the archive had done so already and left the header as it was."""
-    is_packed = body.startswith(_MAGIC[encoding]) if encoding in _MAGIC else not body.lstrip().startswith(b"<")
-    return b"".join(unpacked([body], [encoding], limit=MAX_BYTES)) if is_packed else body
-
-
-def _is_digest_of(record: Any, body: bytes) -> bool:
-    """Whether the stated digest is that of the decoded bytes: some archives state that one instead."""
-    stated = (record.rec_headers.get_header("WARC-Payload-Digest") or "").strip().lower()
-    digest = hashlib.sha1(body, usedforsecurity=False).digest()
-    return stated in (f"sha1:{b32encode(digest).decode('ascii').lower()}", f"sha1:{digest.hex()}")
-
-
 def _visit(url: str, date: str) -> str:
     return f"{date} {url}"
 
@@ -263,16 +243,12 @@ def _status(record: Any) -> int:
         if record.rec_type == "response":
             raise ValueError("a response without HTTP headers")
         return 200
+    if not record.http_headers.protocol.upper().startswith("HTTP/"):
+        raise ValueError("a response that does not begin as one of HTTP")
     code = record.http_headers.get_statuscode()
     if not (code.isascii() and code.isdigit() and len(code) == 3):
         raise ValueError(f"status {code[:20]!r} is no HTTP status")
     return int(code)
-
-
-def _header(record: Any, name: str) -> str | None:
-    """A header of the answer; of the record itself where it holds a file and no answer."""
-    headers = record.http_headers or (record.rec_headers if record.rec_type == "resource" else None)
-    return headers.get_header(name) if headers else None
 
 
 def _first_line(error: BaseException) -> str:

@@ -116,7 +116,8 @@ class Archive:
             "limit": str(ROWS_AT_ONCE),
             "showResumeKey": "true",
         }
-        for _ in range(MAX_LISTS):
+        keys: set[str] = set()
+        while len(keys) < MAX_LISTS:
             try:
                 lines = self._retried(f"{self._base}/cdx/search/cdx?{urlencode(query)}", self._index)
             except ArchiveError:
@@ -126,8 +127,9 @@ class Archive:
             rows, _, rest = "\n".join(line.strip() for line in lines).partition("\n\n")
             yield from (row for line in rows.splitlines() if (row := _row(line)) is not None)
             key = rest.strip()
-            if not key or key == query.get("resumeKey"):
+            if not key or key in keys:
                 return
+            keys.add(key)
             query["resumeKey"] = key
 
     def memento(self, listed: Listed) -> Memento:

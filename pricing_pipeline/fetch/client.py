@@ -91,6 +91,9 @@ class Client:
                 not_before=failure.not_before,
                 message=str(failure),
             )
+        except Exception as fault:  # noqa: BLE001  # what a library trips over in one host's answer is no end for the others
+            message = f"an answer that cannot be read ({type(fault).__name__}: {printable(str(fault))})"
+            return FetchResult(url=request.url, outcome=Outcome.SERVER_ERROR, fetched_at=self._clock(), message=message)
 
     def now(self) -> datetime:
         """The client's clock."""

@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from http.client import HTTPException, HTTPResponse, parse_headers
+from http.client import HTTPException, HTTPResponse, IncompleteRead, parse_headers
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from queue import Empty, Queue
@@ -21,6 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
+from pricing_pipeline.encodings import CHUNK_LINE
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.fetch.addresses import AllowedHosts, UnsafeUrlError, is_public
 from pricing_pipeline.fetch.deadlines import Deadlines
@@ -28,6 +29,7 @@ from pricing_pipeline.fetch.outcomes import OutcomeError, printable
 
 # Interim answers (100 Continue, 103 Early Hints) before the answer itself; two are usual.
 MAX_INTERIM = 10
+_LONGEST_LINE = 65_536
 
 
 class Dialler:
@@ -104,7 +106,12 @@ def _look_up(host: str, port: int, looked: Queue[list[Any] | Exception]) -> None
 
 
 class _Response(HTTPResponse):
-    """Passes over interim answers (1xx), of which http.client knows only 100; a flood of them ends in HTTPException."""
+    """Passes over interim answers (1xx), of which http.client knows only 100; a flood of them ends in HTTPException.
+
+    Takes chunks only as the standard writes them: of a chunk of the size `-1` http.client would read without end.
+    """
+
+    chunk_left: int | None
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(MAX_INTERIM + 1):
@@ -113,6 +120,21 @@ class _Response(HTTPResponse):
                 return version, status, reason
             parse_headers(self.fp)
         raise HTTPException(f"more than {MAX_INTERIM} interim answers")
+
+    def _get_chunk_left(self) -> int | None:
+        """How much of the chunk under way is still to come, None behind the last. Raises IncompleteRead (RFC 9112, 7.1)."""
+        if self.chunk_left:
+            return self.chunk_left
+        if self.chunk_left == 0 and self.fp.read(2) != b"\r\n":
+            raise IncompleteRead(b"")
+        stated = CHUNK_LINE.fullmatch(self.fp.readline(_LONGEST_LINE))
+        if stated is None:
+            raise IncompleteRead(b"")
+        self.chunk_left = int(stated[1], 16) or None
+        if self.chunk_left is None:
+            self._read_and_discard_trailer()  # type: ignore[attr-defined]  # typeshed leaves it out
+            self._close_conn()  # type: ignore[attr-defined]  # as above
+        return self.chunk_left
 
 
 class _Connection(HTTPConnection):

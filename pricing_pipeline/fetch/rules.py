@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from protego import Protego
@@ -17,14 +18,17 @@ _RECORD = re.compile(
 _END_OF_FIELD = re.compile(r"\s*:\s*|\s+")
 _NAME = re.compile(r"[a-z0-9_.-]+", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
+# Seconds. A pause in a file may have thousands of digits, more than arithmetic with floats bears.
+_LONGEST_PAUSE = 1_000_000
 
 
 class RobotsRules:
     """The rules of one text for any program that has a name, a product token such as `pricing-pipeline`."""
 
     def __init__(self, text: str) -> None:
-        self._records = list(_records(text))
-        self._names = frozenset(value for field, value in self._records if field == "User-agent" and value)
+        self._groups = list(_groups(text))
+        self._names = frozenset(name for names, _ in self._groups for name in names)
+        self._of: dict[str, _Rules] = {}
 
     def allows(self, url: str, product: str) -> bool:
         """Whether the program of this name may ask for this address.
@@ -32,36 +36,65 @@ class RobotsRules:
         RFC 9309, 2.2.2 has escapes of plain characters undone before rules are compared (`/%62az` is `/baz`), Google's
         reader compares them as they are written. Where the two differ, a page is asked for only if both allow it.
         """
-        group = self._group(product)
-        literal = url.replace("%", "%25")
-        return self._undone.can_fetch(url, group) and self._as_written.can_fetch(literal, group)
+        rules = self._rules(product)
+        return rules.undone.can_fetch(url, "*") and rules.as_written.can_fetch(url.replace("%", "%25"), "*")
 
     def pause(self, product: str) -> float:
         """Seconds that the program of this name is asked to leave between two requests; 0 where nothing is said."""
-        group = self._group(product)
-        rate = self._undone.request_rate(group)
-        return max(self._undone.crawl_delay(group) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        rules = self._rules(product).undone
+        rate = rules.request_rate("*")
+        asked = min(rate.seconds, _LONGEST_PAUSE) / rate.requests if rate else 0.0
+        return min(max(rules.crawl_delay("*") or 0.0, asked), _LONGEST_PAUSE)
 
-    def _group(self, product: str) -> str:
-        """The name of the group for this product, or '' for that of everybody else.
+    def _rules(self, product: str) -> _Rules:
+        """The rules for this product, or those for everybody else.
 
         Case does not matter. `hedwig-images` goes by the rules for `hedwig` where it has none of its own, as Google's
         documentation has it; protego, too, would take `bot` for a name of `hedwig/1.0 (bot)` and not know `hedwig/1.0`.
         """
         wanted = product.lower()
-        return max((name for name in self._names if _is_named(wanted, name)), key=len, default="")
+        group = max((name for name in self._names if _is_named(wanted, name)), key=len, default="*")
+        if group not in self._of:
+            self._of[group] = _Rules(
+                [record for names, records in self._groups if group in names for record in records]
+            )
+        return self._of[group]
+
+
+class _Rules:
+    """What is said to one program. protego is given no others: it copies every rule for each name of its group."""
+
+    def __init__(self, records: Iterable[tuple[str, str]]) -> None:
+        self._records = [("User-agent", "*"), *records]
 
     @cached_property
-    def _undone(self) -> Protego:
+    def undone(self) -> Protego:
+        """To be asked about addresses as they are."""
         return Protego.parse("\n".join(f"{field}: {value}" for field, value in self._records))
 
     @cached_property
-    def _as_written(self) -> Protego:
-        """The same with every escape escaped once more, so that it stands for itself."""
+    def as_written(self) -> Protego:
+        """To be asked about addresses in which `%` is escaped: every escape is escaped once more and stands for itself."""
         lines = (
             f"{field}: {_escaped(value) if field in ('Allow', 'Disallow') else value}" for field, value in self._records
         )
         return Protego.parse("\n".join(lines))
+
+
+def _groups(text: str) -> Iterator[tuple[frozenset[str], list[tuple[str, str]]]]:
+    """The groups of a text in order: whom each is for, and what it says."""
+    names: set[str] = set()
+    said: list[tuple[str, str]] = []
+    for field, value in _records(text):
+        if field != "User-agent":
+            said.append((field, value))
+            continue
+        if said:
+            yield frozenset(names), said
+            names, said = set(), []
+        if value:
+            names.add(value)
+    yield frozenset(names), said
 
 
 def _records(text: str) -> list[tuple[str, str]]:

@@ -9,23 +9,20 @@ import zlib
 from base64 import b32encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 
 import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from pricing_pipeline.captures.export import write_warc
-from pricing_pipeline.captures.warc import Bodies, read_warc
+from pricing_pipeline.captures.warc import Bodies
 from pricing_pipeline.encodings import zstd
 from pricing_pipeline.errors import CaptureError
 from pricing_pipeline.facts import Capture, Outcome
+from tests.pricing_pipeline.captures.foreign import HTML, URL, foreign, read
 
 THEN = datetime(2024, 3, 1, 6, 30, 15, 250_000, tzinfo=UTC)
 PAGES = [f"<html>Solo ${n} €</html>".encode() * 40 for n in range(4)]
-URL = "https://acme.example/pricing?plan=solo"
 
 
 def capture(number, body, **fields):
@@ -47,28 +44,6 @@ def capture(number, body, **fields):
 CAPTURES = [(capture(n, body), body) for n, body in enumerate(PAGES)]
 
 
-def read(path, **options):
-    told = []
-    return list(read_warc(path, on_problem=told.append, **options)), told
-
-
-def foreign(path, *records, is_gzip=True):
-    """A file of another program's making: (type, url, http headers or None, payload, record headers)."""
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=is_gzip)
-        for kind, url, http, payload, headers in records:
-            http_headers = StatusAndHeaders("200 OK", http, protocol="HTTP/1.1") if http is not None else None
-            stated = {"WARC-Date": "2020-01-02T03:04:05Z", **headers}
-            writer.write_record(
-                writer.create_warc_record(
-                    url, kind, payload=BytesIO(payload), length=len(payload), http_headers=http_headers,
-                    warc_headers_dict=stated,
-                )
-            )  # fmt: skip
-    return path
-
-
-HTML = [("Content-Type", "text/html")]
 PACKERS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, "zstd": zstd.compress}
 
 
@@ -299,7 +274,7 @@ def test_packed_content_that_breaks_off_is_no_page(tmp_path, encoding):
 
 @pytest.mark.parametrize(("encoding", "pack"), PACKERS.items())
 def test_a_page_that_unpacks_to_too_much_is_told(tmp_path, monkeypatch, encoding, pack):
-    monkeypatch.setattr("pricing_pipeline.captures.warc.MAX_BYTES", 100_000)
+    monkeypatch.setattr("pricing_pipeline.captures.payloads.MAX_BYTES", 100_000)
     bomb = pack(b"0" * 10_000_000)
     path = foreign(
         tmp_path / "x",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -82,6 +83,57 @@ def test_rows_of_the_index_that_make_no_sense_are_left_out(held: Wayback) -> Non
     )
     with asking(held) as archive:
         assert [2021] == [row.moment.year for row in listed(archive)]
+
+
+ROW = f"example,x)/ 20210101000000 {URL} text/html 200 A 1"
+AS_TEXT = [("Content-Type", "text/plain")]
+
+
+@pytest.mark.parametrize(
+    ("index", "rows"),
+    [
+        (answer(gzip.compress(f"{ROW}\n".encode()), headers=[*AS_TEXT, ("Content-Encoding", "gzip")]), 1),
+        (answer(f"{ROW}\r\n\r\n".encode(), headers=AS_TEXT), 1),
+        (answer(f"{ROW}\n{ROW}".encode()), 2),
+        (answer(b"", headers=AS_TEXT), 0),
+        (answer(b"\n\n\n", headers=AS_TEXT), 0),
+        (answer(b"\xff\xfe\x00", headers=AS_TEXT), 0),
+        (answer(b'[["urlkey","timestamp"]]', headers=[("Content-Type", "application/json")]), 0),
+        (answer(f"{ROW[:-2]}\n".encode(), headers=AS_TEXT), 0),
+        (answer(f"{ROW} more\n".encode(), headers=AS_TEXT), 0),
+    ],
+    ids=["packed", "lines of Windows", "twice the same", "nothing", "blank lines", "no text", "JSON", "too few", "too many"],
+)  # fmt: skip
+def test_an_index_is_read_however_it_is_served(held: Wayback, index: bytes, rows: int) -> None:
+    held.index_troubles = [index]
+    with asking(held) as archive:
+        assert rows == len(listed(archive))
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        answer(b"<html><body>Too many requests. Please slow down.</body></html>"),
+        answer(f"{ROW}\n".encode(), headers=[*AS_TEXT, ("Connection", "close")], length=10_000),
+        answer(b"", status="404 Not Found"),
+        redirect("/login"),
+    ],
+    ids=["a page in its place", "broken off", "not found", "a redirect"],
+)
+def test_what_is_no_index_is_told_and_not_taken_for_an_empty_one(held: Wayback, index: bytes) -> None:
+    held.index_troubles = [index] * 3
+    with asking(held, spacing=0) as archive, pytest.raises(ArchiveError):
+        listed(archive)
+
+
+def test_an_index_that_goes_round_in_circles_ends(held: Wayback) -> None:
+    """Its pieces end in keys that were given before."""
+    pieces = [f"{ROW}\n\nkey-{key}\n" for key in ("a", "b", "a", "b", "a")]
+    held.index_troubles = [answer(piece.encode(), headers=AS_TEXT) for piece in pieces]
+    with asking(held) as archive:
+        assert 3 == len(listed(archive))
+
+    assert 3 == len(held.server.paths())
 
 
 def test_a_page_comes_as_it_was_served(held: Wayback) -> None:

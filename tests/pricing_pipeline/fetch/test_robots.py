@@ -54,6 +54,16 @@ def test_the_rules_are_kept_to(client, server, text, expected):
     assert (["/pricing"] if expected is Outcome.FETCHED else []) == server.paths()
 
 
+def test_a_rule_that_stands_where_reading_ends_is_left_out(client, server):
+    """Cut off in the middle it would say more than it says: `/pri` of `/private`."""
+    text = "User-agent: *\nAllow: /\n"
+    rule = "Disallow: /private"
+    text += "#" * (500 * 1024 - len(text) - len(rule[:-4]) - 1) + f"\n{rule}\n"
+    server.answers["/robots.txt"] = robots(text)
+
+    assert outcome(client, server) == Outcome.FETCHED
+
+
 @pytest.mark.parametrize("status", ["400 Bad", "401 Unauthorized", "403 Forbidden", "404 Not Found", "410 Gone"])
 def test_a_host_without_rules_allows_everything(client, server, status):
     server.answers["/robots.txt"] = answer(b"User-agent: *\nDisallow: /", status=status)

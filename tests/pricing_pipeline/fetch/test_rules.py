@@ -36,6 +36,10 @@ def test_a_group_for_others_is_not_ours(name: str) -> None:
     assert not allowed(f"{CLOSED}\nUser-agent: {name}\nAllow: /")
 
 
+def test_a_name_of_one_letter_is_a_name() -> None:
+    assert allowed(f"{CLOSED}\nUser-agent: x\nAllow: /", name="x")
+
+
 def test_the_group_of_the_full_name_counts_before_that_of_the_family() -> None:
     text = "User-agent: pricing\nDisallow: /\n\nUser-agent: pricing-pipeline\nAllow: /"
 
@@ -116,7 +120,7 @@ def test_lines_end_as_on_any_system(end: str) -> None:
     ("pace", "seconds"),
     [("Crawl-delay: 5", 5.0), ("crawl delay 5", 5.0), ("Request-rate: 1/10", 10.0), ("Request-rate: 30/1m", 2.0),
      ("Crawl-delay: 3\nRequest-rate: 1/10s", 10.0), ("Crawl-delay: -1", 0.0), ("Crawl-delay: nan", 0.0),
-     ("Request-rate: 0/0", 0.0)],
+     ("Request-rate: 0/0", 0.0), ("Request-rate: 1/" + "9" * 4000, 1_000_000.0), ("Crawl-delay: 1e300", 1_000_000.0)],
 )  # fmt: skip
 def test_a_host_may_say_how_slowly_it_wants_to_be_asked(pace: str, seconds: float) -> None:
     assert seconds == RobotsRules(f"User-agent: *\n{pace}\n").pause(US)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 
@@ -92,6 +93,8 @@ def test_a_redirect_to_another_site_is_told_and_not_followed(town: Client, serve
     assert "also: [other.example]" in (result.message or "")
     assert ["/pricing"] == server.paths()
     assert {"acme.example"} == {seen.headers["host"] for seen in server.seen}
+    (named,) = re.findall(r"`also: \[(.+)\]`", result.message or "")
+    assert PAGE == asked(town, also=(named,)).body, "what the message says to write is what helps"
 
 
 def test_a_site_that_the_vendor_file_names_is_followed_there_and_back(town: Client, server: LoopbackServer) -> None:
