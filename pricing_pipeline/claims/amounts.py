@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pricing_pipeline.claims.billing import commitment_of, heads_a_price, heads_an_entry, period_of
 from pricing_pipeline.claims.bills import is_bill
-from pricing_pipeline.claims.claim import Charged, Kind, Subject
+from pricing_pipeline.claims.claim import Charged, Denied, Kind, Subject
 from pricing_pipeline.claims.dates import Relation, When
 from pricing_pipeline.claims.found import Found
 from pricing_pipeline.claims.passages import Block
@@ -28,9 +28,10 @@ def _set(words: str) -> frozenset[str]:
 _OTHER_MONEY = re.compile(
     r"\b(?:tied?\sat|raised|raising|funding|valu(?:ed|ation)|revenue|salar\w+|series\s[a-h]\b|invest\w+|acqui\w+|"
     r"saves?|saving|savings|"
-    r"discounts?|coupon|worth|refund\w*|donat\w+|grant|funds?|turnover|arr\b|wage|market|"
+    r"discounts?|coupon|refund\w*|donat\w+|grant|funds?|turnover|arr\b|wage|market|"
     r"hourly\srate\sof\san?\s)\b[^.;]{0,40}$"
-    r"|\b(?:by|difference\sof|gap\sof|extra|additional|another|not|n['’]t|instead\sof|rather\sthan|"
+    r"|\b(?:difference|gap|margin)\s(?:is|was|of|comes\sto)\s(?:only\s|just\s|about\s|still\s)*\s*$"
+    r"|\b(?:by|difference\sof|gap\sof|extra|additional|another|instead\sof|rather\sthan|"
     r"than)\s+(?:just\s|only\s|about\s)?$",
     re.IGNORECASE,
 )
@@ -113,13 +114,20 @@ def _read(view: View) -> Sequence[Amount]:
     """The amounts as they stand; in a cell under "$/mo" a bare figure is one too."""
     found = _BARE.fullmatch(view.text)
     if found is None or view.passage.block is not Block.CELL or not view.passage.row or not heads_a_price(view):
-        return [_without_next(view, _for_so_many(one)) for one in read_amounts(view.text)]
+        return [_without_next(view, _for_so_many(view, one)) for one in read_amounts(view.text)]
     return [replace(one, start=found.start(1), end=one.end - 1) for one in read_amounts(f"${view.text.lstrip()}")[:1]]
 
 
-def _for_so_many(amount: Amount) -> Amount:
-    """ "3 users for $100" names a price for all of them, and no step."""
-    if amount.per is None or not amount.per.endswith(" for"):
+# "3 users for $100" names a price for all of them; "each 1,000 users for $100" a step.
+_FOR_ALL = re.compile(
+    r"(?P<each>\b(?:each|every|per|additional|extra)\s)?\d[\d,]*\s[^\W\d_]+(?:\s[^\W\d_]+)?\sfor\s*$", re.IGNORECASE
+)
+
+
+def _for_so_many(view: View, amount: Amount) -> Amount:
+    """The amount without a step, where so many are had for it."""
+    before = _FOR_ALL.search(view.text, 0, amount.start) if amount.per_quantity is not None else None
+    if before is None or before["each"]:
         return amount
     return replace(amount, per=None, metric=None, per_quantity=None)
 
@@ -205,14 +213,20 @@ def _found(view: View, amount: Amount, read: Sequence[Amount], place: int, used:
         or (unit in (None, "seat") and not usage and is_bill(view, amount)),
         is_change=view.moves(amount.start) or _TO.match(view.text, amount.end) is not None,
     )
+    is_denied = _DENIED.search(view.text, first, amount.start) is not None
     kind = Kind.RATE if unit is not None and unit != "seat" else Kind.AMOUNT
     for subjects in _about(view, amount, read, place):
         yield Found(
-            kind=kind, said=said, start=amount.start, end=amount.end, subjects=subjects, when=_when(view, amount),
-            is_change=view.moves(amount.start),
+            kind=kind, said=Denied(said) if is_denied else said, start=amount.start, end=amount.end, subjects=subjects,
+            when=_when(view, amount), is_change=view.moves(amount.start),
         )  # fmt: skip
 
 
+# "No longer costs $100" says what a price is not.
+_DENIED = re.compile(
+    r"(?:n['’]t|\b(?:not|no\slonger|never))\s(?:(?:an?|the|just|only|cost|costs|charge|charges|ask|asks|at|for)\s){0,3}$",
+    re.IGNORECASE,
+)
 _NOT_OF_UNITS = frozenset({"now", "then", "today", "only", "just", "and", "on", "for"})
 
 
@@ -331,6 +345,8 @@ def _is_metered(name: str) -> bool:
 _HEARD = re.compile(
     r"\b(?:reportedly|rumou?red|estimate[sd]?|supposedly|customers\s(?:say|report|told)|we\shear)\b", re.IGNORECASE
 )
+# What an allowance would be worth at a rate is no price of whose it is.
+_WORTH = re.compile(r"\bworth\s(?:about\s|some\s|only\s|just\s|all\sof\s)?$", re.IGNORECASE)
 # What we paid somebody is no price of whom the text is about.
 _OURS = re.compile(
     r"\b(?:I|we)\b(?:['’]\w+)?\s(?:\w+\s){0,3}?(?:pay|paid|spen[dt]|earn|made|make|charge[sd]?)\b(?:[^,;$€£]|,\d){0,50}$",
@@ -344,7 +360,11 @@ def _is_loose(view: View, amount: Amount) -> bool:
         return False
     first, _ = view.clause(amount.start)
     named = any(first <= one.end <= amount.start for one in view.mentions)
-    if _HEARD.search(view.text, first, amount.start) or (not named and _OURS.search(view.text, first, amount.start)):
+    if (
+        _HEARD.search(view.text, first, amount.start)
+        or _WORTH.search(view.text, first, amount.start)
+        or (not named and _OURS.search(view.text, first, amount.start))
+    ):
         return True
     if view.mentions or view.is_near:
         return False

@@ -11,6 +11,8 @@ CHARACTERS = 400_000
 """Visible characters that are read, headings and headers counted with each passage below them: a long book."""
 CLAIMS = 5_000
 """Claims that are judged: a text of this size says something of prices in every line."""
+AGAIN = 1_000
+"""Figures that are looked at twice: each is held against all that can be reckoned around it."""
 # What a passage costs beside its characters: a list of a letter each is no cheaper than prose of some length.
 _EACH = 40
 

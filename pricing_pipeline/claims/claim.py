@@ -29,6 +29,9 @@ class Kind(StrEnum):
     PLAN_COUNT = "plan_count"
     DATE = "date"
     RATIO = "ratio"
+    MULTIPLE = "multiple"
+    CHANGE = "change"
+    BASIS = "basis"
 
 
 class Order(StrEnum):
@@ -41,6 +44,23 @@ class Order(StrEnum):
     RATED_LOWER = "rated_lower"
     MORE_REVIEWS = "more_reviews"
     FEWER_REVIEWS = "fewer_reviews"
+
+
+class PlanSort(StrEnum):
+    """What plans that are counted have in common."""
+
+    ANY = "any"
+    ASKED = "asked"
+    PRICED = "priced"
+    FREE = "free"
+
+
+class Way(StrEnum):
+    """Which way something went."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +103,9 @@ class Charged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """So many of a metric, `unlimited`, or none at all (`quantity` 0)."""
+    """So many of a metric, `unlimited`, or none at all (`quantity` 0); of any metric where the text names none."""
 
-    metric: str
+    metric: str | None
     quantity: Decimal | None = None
     quantity_max: Decimal | None = None
     unlimited: bool = False
@@ -175,10 +195,12 @@ class PlanNamed:
 
 @dataclass(frozen=True, slots=True)
 class PlanCounted:
-    """That the subject has so many plans. `is_paid_only` leaves free ones out."""
+    """That the subject has so many plans of a sort. `is_paid_only` leaves free ones out; `products` are counted together."""
 
     count: Decimal
     is_paid_only: bool = False
+    sort: PlanSort = PlanSort.ANY
+    products: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +251,63 @@ class Moved:
     metric: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiple:
+    """That something is `factor` times something else, of which the words do not say what: `of` is money or a unit."""
+
+    factor: Decimal
+    of: str | None = None
+    is_rounded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outdone:
+    """That the subject charges, or holds, more or less of one unit than `others`."""
+
+    metric: str
+    is_rate: bool
+    is_more: bool
+    others: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossed:
+    """That two plans, the subjects or any of theirs, cost the same a month at so much use; of any unit where none is named."""
+
+    quantity: Decimal
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shifted:
+    """That what is charged or held rose, fell or stayed: `what` is fee, rate, allowance, cost or anything."""
+
+    what: str
+    way: Way
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Licensed:
+    """That a vendor's program is under a licence: its short name in small letters."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Based:
+    """That a plan's fee is for each of a unit, or for all there are (None)."""
+
+    metric: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """That what `said` says is not so."""
+
+    said: Charged | Counted
+
+
 Said = (
     Charged
     | Counted
@@ -246,6 +325,13 @@ Said = (
     | Apart
     | Saved
     | Moved
+    | Multiple
+    | Crossed
+    | Outdone
+    | Shifted
+    | Based
+    | Licensed
+    | Denied
 )
 
 

@@ -92,6 +92,7 @@ def _same_thing(claim: Claim) -> tuple[object, ...] | None:
     if isinstance(said, Counted):
         if (
             subject.plan is None
+            or said.metric is None
             or said.is_loose
             or said.quantity_max is not None
             or said.qualifier not in (None, "about")

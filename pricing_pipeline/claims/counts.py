@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from pricing_pipeline.claims.claim import Counted, Kind
+from pricing_pipeline.claims.claim import Counted, Denied, Kind
 from pricing_pipeline.claims.dates import Relation, When
 from pricing_pipeline.claims.found import Found
 from pricing_pipeline.claims.passages import Block
+from pricing_pipeline.claims.plain import number_words
 from pricing_pipeline.claims.uses import INCLUDED, NOT_COUNTED, is_sum, quantities, uses
 from pricing_pipeline.claims.views import FREE_TIER, View
 from pricing_pipeline.numerals import read_number
@@ -125,11 +127,20 @@ _BOUNDED = re.compile(r"\b(max|min)(?:imum)?\s(?:of\s+)?$", re.IGNORECASE)
 
 
 _OF_THEM = re.compile(r"\s*of\sthem\b", re.IGNORECASE)
-# "Deployments are limited to one on both."
+# "Deployments are limited to one on both", "on Pro they are limited to three".
 _LIMITED_TO = re.compile(
-    r"\b(?P<unit>[^\W\d_]+(?:\s[^\W\d_]+)?)\s(?:are|is)\s(?:limited\sto|capped\sat|restricted\sto)\s+(?P<most>\d[\d,]*|one)\b"
-    r"(?!\s[^\W\d_]*s\b)",
+    r"\b(?P<unit>[^\W\d_]+(?:\s[^\W\d_]+)?)\s(?:there\s|too\s|here\s)?(?:are|is)\s(?:all\s|also\s|only\s)?(?:limited\sto|capped\sat|restricted\sto)\s+"
+    r"(?P<most>\d[\d,]*|[a-z]+)\b(?!\s[^\W\d_]*s\b)",
     re.IGNORECASE,
+)
+# "Users and deployments are all limited".
+_BOUNDED_ALL = re.compile(
+    r"\b(?P<units>[^\W\d_]+(?:\s[^\W\d_]+)?(?:,\s[^\W\d_]+(?:\s[^\W\d_]+)?)*(?:,?\sand\s[^\W\d_]+(?:\s[^\W\d_]+)?)?)\s(?:are|is)\s(?:all\s|also\s)?"
+    r"(?P<how>unlimited|not\slimited|limited)\b(?!\s(?:to|by|in)\b)",
+    re.IGNORECASE,
+)
+_LIMITED_NUMBER = re.compile(
+    r"\b(?:a\slimited\snumber\sof|limited)\s(?P<unit>[^\W\d_]+(?:\s[^\W\d_]+)?)", re.IGNORECASE
 )
 
 
@@ -143,12 +154,40 @@ def _named_before(view: View, start: int) -> str | None:
 
 def _limited_to(view: View) -> Iterator[Found]:
     for found in _LIMITED_TO.finditer(view.text):
-        name = metric(found["unit"]) or ""
-        if not is_known(name):
-            name = metric(found["unit"].split()[-1]) or ""
-        value = Decimal(1) if found["most"].casefold() == "one" else read_number(found["most"])
-        if value is not None and is_known(name) and name not in NOT_COUNTED:
+        name = _unit_of(found["unit"]) or (_named_before(view, found.start()) if _THEY.search(found["unit"]) else None)
+        value = read_number(found["most"]) or next((Decimal(one) for _, _, one in number_words(found["most"])), None)
+        if value is not None and name is not None:
             yield from _each(view, Counted(metric=name, quantity=value, bound="max"), *found.span("most"))
+    for found in _BOUNDED_ALL.finditer(view.text):
+        names = [_unit_of(part) for part in re.split(r",?\sand\s|,\s", found["units"])]
+        for name in dict.fromkeys(one for one in names if one is not None):
+            yield from _boundless(view, name, found.start(), found.end(), is_so=found["how"].casefold() != "limited")
+    for found in _LIMITED_NUMBER.finditer(view.text):
+        named = _unit_of(found["unit"]) or _unit_of(found["unit"].split()[0])
+        if named is not None:
+            yield from _boundless(view, named, found.start(), found.end(), is_so=False)
+
+
+_THEY = re.compile(r"\b(?:they|these|those)$", re.IGNORECASE)
+
+
+def _unit_of(words: str) -> str | None:
+    """The unit that words name, the last of them where they are no unit together."""
+    whole = " ".join(word for word in words.split() if word.casefold() not in _NO_UNITS)
+    for text in (whole, *whole.split()[-1:]):
+        name = metric(text)
+        if name is not None and is_known(name) and name not in NOT_COUNTED:
+            return name
+    return None
+
+
+_NO_UNITS = frozenset({"though", "that", "its", "the", "all", "both", "their", "and", "while", "where", "but"})
+
+
+def _boundless(view: View, name: str, start: int, end: int, *, is_so: bool) -> Iterator[Found]:
+    said = Counted(metric=name, unlimited=True)
+    for one in _each(view, said, start, end):
+        yield one if is_so else replace(one, said=Denied(said))
 
 
 _NOW_IS = re.compile(r"\b(?:is|are|became|now)\s+(?:now\s|only\s|just\s)?$", re.IGNORECASE)
@@ -216,8 +255,24 @@ _ASKED = re.compile(
 )
 
 
+# Who has so many, and until where something is the better deal, is no matter of what a plan holds.
+_SOMEBODY = re.compile(
+    r"\b(?<!for one )(?<!for a )(?<!single )(?:person|team|customer|somebody|someone|engineer|company|shop|anybody|"
+    r"anyone|client)\s(?:alone\s)?with\s(?:about\s|some\s)?$|"
+    r"\b(?:deal|cheaper|better|wins|ahead|dearer|worse)\b[^.;]{0,20}\buntil\s$",
+    re.IGNORECASE,
+)
+# People who do something else than use a plan: "four weeks of work for two people".
+_WORK = re.compile(
+    r"\b(?:weeks?|days?|hours?|months?|years?)\sof\s(?:work|effort|testing|engineering|development|migration)\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
+
+
 def _is_asked(view: View, one: Quantity) -> bool:
     first, _ = view.clause(one.start)
+    if _SOMEBODY.search(view.text, first, one.start) or _WORK.search(view.text, first, one.start):
+        return True
     return _ASKED.search(view.text, first, one.start) is not None
 
 

@@ -85,8 +85,9 @@ _YEARLESS = re.compile(
     + "|".join(
         f"(?P<{relation.value}>{words})" for relation, words in _WORDS.items() if relation is not Relation.VERIFIED
     )
-    + rf")\s{_EDGE}(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<month>{_MONTH})\b"
-    r"(?!\.?,?\s(?:of\s)?(?:20\d\d|[0-3]?\d(?!\d)))(?!\s(?:be|not|also|have|need|want|cost))",
+    + rf")\s{_EDGE}(?:(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<month>{_MONTH})\b"
+    r"(?!\.?,?\s(?:of\s)?(?:20\d\d|[0-3]?\d(?!\d)))(?!\s(?:be|not|also|have|need|want|cost))"
+    rf"|(?P<us_month>{_MONTH})\.?\s(?P<us_day>[0-3]?\d)(?:st|nd|rd|th)?(?!\w|[.:]\d|,?\s20\d\d))",
     re.IGNORECASE,
 )
 # Without these there is nothing to be found, which is seen in a tenth of the time.
@@ -114,11 +115,11 @@ def find_times(text: str, today: date | None = None) -> tuple[When, ...]:
 
 def _yearless(match: re.Match[str], today: date | None) -> When:
     relation = next(one for one in _WORDS if one is not Relation.VERIFIED and match[one.value])
-    month = _MONTHS[match["month"].casefold()]
+    month, written = _MONTHS[(match["month"] or match["us_month"]).casefold()], match["day"] or match["us_day"]
     if today is None:
         vague = Relation.SINCE if relation is Relation.SINCE else Relation.PAST
         return When(relation=vague, start=match.start(), end=match.end(), text=match.group())
-    day = int(match["day"]) if match["day"] and 0 < int(match["day"]) <= 28 else None
+    day = int(written) if written and 0 < int(written) <= 28 else None
     year = today.year if (month, day or 1) <= (today.month, today.day) else today.year - 1
     first, last = _covered(year, month, day)
     return When(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pricing_pipeline.claims.claim import Claim, Counted, Subject
 from pricing_pipeline.claims.judgement import Finding, Verdict, finding, unknown
-from pricing_pipeline.claims.knowledge import Held, Knowledge, Window
+from pricing_pipeline.claims.knowledge import BEGINNING, Held, Knowledge, Window
 from pricing_pipeline.claims.rounding import agrees
 from pricing_pipeline.claims.times import is_past, is_still_open
 from pricing_pipeline.claims.words import terms_words
@@ -23,13 +23,16 @@ def judge_count(claim: Claim, said: Counted, subject: Subject, knowledge: Knowle
     """The finding on how many of something a plan holds; of a product, on whether any of its plans does."""
     if subject.plan is None:
         return _of_product(claim, said, subject, knowledge, window)
+    metric = said.metric
+    if metric is None:
+        return _of_any(said, subject, knowledge)
     held_terms = knowledge.terms_of(subject.key, subject.plan, window)
-    terms = relevant(held_terms, said.metric)
-    if not terms and said.metric == "hour" and said.quantity is not None:
+    terms = relevant(held_terms, metric)
+    if not terms and metric == "hour" and said.quantity is not None:
         said = replace(said, metric="minute", quantity=said.quantity * 60)
-        terms = relevant(held_terms, said.metric)
+        terms = relevant(held_terms, "minute")
     if not terms:
-        return unknown(f"nothing is known of its {said.metric.replace('_', ' ')}s for that time")
+        return unknown(f"nothing is known of its {metric.replace('_', ' ')}s for that time")
     least = [held for held in terms if held.fact.term is TermKind.MINIMUM_SPEND] if said.bound == "min" else []
     terms = least or terms
     matching = [held for held in terms if _holds(said, held.fact, is_least=bool(least))]
@@ -41,6 +44,23 @@ def judge_count(claim: Claim, said: Counted, subject: Subject, knowledge: Knowle
         return unknown("what it was before is not known")
     ordered = sorted(terms, key=is_still_open, reverse=True)
     return finding(Verdict.CONTRADICTED, terms_words(held.fact for held in ordered), ordered)
+
+
+def _of_any(said: Counted, subject: Subject, knowledge: Knowledge) -> Finding:
+    """The finding on a figure without a unit: it must be one of those that the plan has or had."""
+    terms = knowledge.terms_of(subject.key, subject.plan, Window(BEGINNING, knowledge.as_of))
+    counting = [
+        held for held in terms if held.fact.term in _KINDS and held.fact.plan and held.fact.quantity is not None
+    ]
+    if not counting or said.quantity is None:
+        return unknown("nothing is known of how much it holds")
+    figures = [held for held in terms if said.quantity in (held.fact.quantity, held.fact.amount)]
+    figures += [held for held in counting if (held.fact.quantity or 0) == said.quantity * 60]
+    if figures:
+        return finding(Verdict.SUPPORTED, terms_words(held.fact for held in figures), figures)
+    ordered = sorted(counting, key=is_still_open, reverse=True)
+    right = terms_words(held.fact for held in ordered)
+    return finding(Verdict.CONTRADICTED, f"none of its figures; they are {right}", ordered)
 
 
 def relevant(terms: Terms, metric: str) -> list[Held[Term]]:
@@ -56,7 +76,7 @@ def relevant(terms: Terms, metric: str) -> list[Held[Term]]:
 
 
 def _holds(said: Counted, term: Term, *, is_least: bool = False) -> bool:
-    if said.unlimited:
+    if said.unlimited or (said.qualifier == "from" and term.state is State.UNLIMITED):
         return term.state is State.UNLIMITED
     if said.quantity == 0:
         return term.term is not TermKind.MINIMUM_SPEND and (term.state is State.NOT_INCLUDED or term.quantity == 0)

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pricing_pipeline.claims.claim import (
     Apart,
+    Based,
     Charged,
     Claim,
     Compared,
     Counted,
+    Crossed,
     Dated,
+    Denied,
     Foremost,
     Free,
+    Licensed,
     Moved,
+    Multiple,
     OnRequest,
     OpenSource,
+    Outdone,
     PlanCounted,
     PlanNamed,
     Reviewed,
     Saved,
     Scored,
+    Shifted,
     Subject,
     Times,
 )
+from pricing_pipeline.claims.crossings import judge_crossed
 from pricing_pipeline.claims.dates import Relation, moment
+from pricing_pipeline.claims.directions import judge_shifted
 from pricing_pipeline.claims.holdings import judge_count
 from pricing_pipeline.claims.judgement import Finding, Verdict, any_of, finding, unknown
 from pricing_pipeline.claims.knowledge import BEGINNING, INSTANT, Held, Knowledge, Window
+from pricing_pipeline.claims.licences import judge_licensed
 from pricing_pipeline.claims.orders import judge_compared, judge_foremost
 from pricing_pipeline.claims.prices import judge_price
-from pricing_pipeline.claims.proportions import judge_apart, judge_moved, judge_saved, judge_times
+from pricing_pipeline.claims.proportions import judge_apart, judge_moved, judge_outdone, judge_saved, judge_times
 from pricing_pipeline.claims.standing import (
+    judge_basis,
     judge_free,
     judge_on_request,
     judge_open_source,
@@ -72,7 +83,23 @@ def judge(claim: Claim, knowledge: Knowledge) -> Finding:
     window = window_of(claim, knowledge)
     if window is None:
         return unknown("it speaks of a time that is still to come")
-    return any_of([_judge(claim, subject, knowledge, window) for subject in claim.subjects])
+    if isinstance(claim.said, Crossed):
+        return judge_crossed(claim.said, claim.subjects, knowledge, window)
+    return any_of([_judge(claim, subject, knowledge, window) for subject in _plausible(claim, knowledge)])
+
+
+def _plausible(claim: Claim, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """Those who may be meant: of several only the ones that count the unit at all, where any does."""
+    unit = claim.said.metric if isinstance(claim.said, Counted) else None
+    if unit is None or len(claim.subjects) < 2:
+        return claim.subjects
+    parts = {"minute"} if unit == "hour" else set(unit.split("_"))
+    counting = (
+        one
+        for one in claim.subjects
+        if any(parts <= set(metric.split("_")) for metric in knowledge.metrics_of(one.key))
+    )
+    return tuple(counting) or claim.subjects
 
 
 def _judge(claim: Claim, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
@@ -110,6 +137,25 @@ def _judge(claim: Claim, subject: Subject, knowledge: Knowledge, window: Window)
             return judge_saved(said, subject, knowledge, window)
         case Moved():
             return judge_moved(said, subject, knowledge)
+        case Shifted():
+            return judge_shifted(claim, said, subject, knowledge)
+        case Outdone():
+            return judge_outdone(said, subject, knowledge, window)
+        case Multiple() | Crossed():
+            return unknown("of what it is a multiple is not said")
+        case Licensed():
+            return judge_licensed(said, subject, knowledge)
+        case Based():
+            return judge_basis(said, subject, knowledge, window)
+        case Denied():
+            return _denied(_judge_said(claim, said, subject, knowledge, window))
+
+
+def _denied(found: Finding) -> Finding:
+    """The finding on the opposite. What is not its price may be another: nothing is known of that."""
+    if found.verdict is Verdict.SUPPORTED:
+        return replace(found, verdict=Verdict.CONTRADICTED)
+    return replace(found, verdict=Verdict.SUPPORTED) if found.verdict is Verdict.CONTRADICTED else found
 
 
 def _dated(claim: Claim, said: Dated, subject: Subject, knowledge: Knowledge) -> Finding:
@@ -118,14 +164,25 @@ def _dated(claim: Claim, said: Dated, subject: Subject, knowledge: Knowledge) ->
         return unknown("no day is named")
     if when.relation is Relation.VERIFIED:
         return _verified(claim, subject, knowledge)
-    if moment(when.first) > knowledge.as_of:
-        return unknown("it speaks of a time that is still to come")
     held = _meant(claim, said, subject, knowledge)
+    if moment(when.first) > knowledge.as_of:
+        return _settled_before(held, when.relation)
     if not held:
         return unknown("when it began or ended is not known")
     if when.relation is Relation.SINCE:
         return _since(held, claim, knowledge)
     return _until(held, claim)
+
+
+def _settled_before(held: list[Held[Term]], relation: Relation) -> Finding:
+    """The finding on a day that is still to come: what began, or ended, before cannot do so then."""
+    began = [one for one in held if one.until is None] if relation is Relation.SINCE else []
+    ended = held if relation is Relation.UNTIL and held and all(one.until is not None for one in held) else []
+    for one, at in [*((one, one.since) for one in began), *((one, one.until) for one in ended)]:
+        return finding(
+            Verdict.CONTRADICTED, f"{term_words(one.fact)}: {'since' if began else 'until'} {at:%Y-%m-%d}", [one]
+        )
+    return unknown("it speaks of a time that is still to come")
 
 
 def _verified(claim: Claim, subject: Subject, knowledge: Knowledge) -> Finding:
@@ -179,7 +236,7 @@ def _meant(claim: Claim, said: Dated, subject: Subject, knowledge: Knowledge) ->
     return found
 
 
-def _judge_said(claim: Claim, said: Dated, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
+def _judge_said(claim: Claim, said: Dated | Denied, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
     if isinstance(said.said, Charged):
         return judge_price(claim, said.said, subject, knowledge, window)
     assert said.said is not None

@@ -155,10 +155,15 @@ class Knowledge:
 
     def metrics_of(self, key: Key) -> frozenset[str]:
         """Every metric that a product ever mentioned in its visible offer."""
-        known = (held.fact for (own, _), rows in self._terms.items() if own == key for held in rows)
-        return frozenset(
-            term.metric for term in known if term.metric and term.evidence.surface is not Surface.INACTIVE_PANE
-        )
+        return self._metrics.get(key, frozenset())
+
+    @cached_property
+    def _metrics(self) -> dict[Key, frozenset[str]]:
+        found: dict[Key, set[str]] = defaultdict(set)
+        for held in self.terms:
+            if held.fact.metric and held.fact.evidence.surface is not Surface.INACTIVE_PANE:
+                found[held.key].add(held.fact.metric)
+        return {key: frozenset(metrics) for key, metrics in found.items()}
 
     def cost(self, key: Key, plan: str, usage: Workload, window: Window | None = None) -> Cost | None:
         """What a plan charged a month at a use; None where nobody handed in the arithmetic or the plan is not known."""

@@ -232,11 +232,11 @@ def _fees(terms: Sequence[Held[Term]], plan: str) -> Iterator[Held[Term]]:
 
 def judge_foremost(said: Foremost, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
     """The finding on being the first of all."""
-    if said.is_conditional:
-        return unknown("for whom or when it holds is not understood")
     question = _Question(
         order=said.order, knowledge=knowledge, window=window, usage=said.usage, publisher=said.publisher
     )
+    if said.is_conditional:
+        return _of_the_free(said, question, subject)
     rivals = list(_rivals(said, question, subject))
     if not rivals:
         return unknown("with whom it is compared is not known")
@@ -254,6 +254,14 @@ def judge_foremost(said: Foremost, subject: Subject, knowledge: Knowledge, windo
     if not supported or (unsettled and subject.plan is None):
         return unsettled[0] if unsettled else unknown("nothing is known to compare it with")
     return _turned(supported[0], said.is_negated)
+
+
+def _of_the_free(said: Foremost, question: _Question, subject: Subject) -> Finding:
+    """Whatever the condition is, what is free is never the dearest."""
+    measures = _measures(question, subject)
+    if said.order is Order.DEARER and not said.is_negated and measures and not any(one.value for one in measures):
+        return finding(Verdict.CONTRADICTED, measures[0].words, measures[0].sources)
+    return unknown("for whom or when it holds is not understood")
 
 
 def _unrated(question: _Question, subject: Subject) -> bool:

@@ -44,6 +44,15 @@ def cut_message(cut: Cut) -> str:
     return f"only {cut.why} are judged, and nothing from here on; split the file"
 
 
+def silence_message(audit: Audit) -> str | None:
+    """Why nothing in a text could be judged by facts, in one sentence; None where it names somebody who is published."""
+    if audit.about:
+        return None
+    if audit.silent:
+        return f"nothing is published of {', '.join(audit.silent)} yet, so no figure was checked"
+    return "it names no vendor or product of which something is published, so no figure was checked"
+
+
 def problem_lines(audit: Audit) -> tuple[str, ...]:
     """A line for each contradicted claim and each self-contradiction: file, line, what stands there, what is right.
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from pricing_pipeline.numerals import read_number
 from pricing_pipeline.units import is_known, metric
 
 
@@ -69,11 +70,20 @@ _SAID = re.compile(r"[“\"][^“”\"]{20,400}[”\"]")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|our|my|us|me|we['’]\w+|I['’]\w+)\b", re.IGNORECASE)
 
 
+# What an older article says is told to be corrected.
+_ELSEWHERE = re.compile(
+    r"\b(?:any|an?|older|old|outdated|many|some|earlier|other)\s(?:\w+\s)?(?:articles?|posts?|reviews?|guides?|pages?|blogs?|comparisons?|newsletters?)\s"
+    r"(?:which\s|that\s)?(?:still\s)?(?:tells?|says?|claims?|lists?|promises?|mentions?|states?|quotes?)\b[^.!?]{0,300}",
+    re.IGNORECASE,
+)
+
+
 def without_sayings(text: str) -> str:
-    """The text with blanks for what somebody else is quoted to say of themselves."""
-    return _SAID.sub(
+    """The text with blanks for what others are quoted to say of themselves, and for what other texts are said to say."""
+    text = _SAID.sub(
         lambda found: " " * len(found.group()) if _FIRST_PERSON.search(found.group()) else found.group(), text
     )
+    return _ELSEWHERE.sub(lambda found: " " * len(found.group()), text)
 
 
 def one_sign(texts: Iterable[str]) -> str | None:
@@ -136,6 +146,24 @@ def _digits(found: re.Match[str], text: str) -> str:
     if not is_counted and not (is_bare and _BARE_AFTER.match(text, found.end())):
         return found.group()
     return str(_value(re.split(r"[\s-]+", found.group().casefold()))).rjust(len(found.group()))
+
+
+def number_words(text: str) -> Iterator[tuple[int, int, int]]:
+    """Every number in words, whatever it counts: where it begins and ends, and its value."""
+    for found in _SPELLED.finditer(text):
+        yield found.start(), found.end(), _value(re.split(r"[\s-]+", found.group().casefold()))
+
+
+_DIGITS = re.compile(r"(?<![\w.,$€£])\d[\d,]*(?:\.\d+)?[kKmM]?(?!\w|[.,]\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def numbers_in(text: str) -> tuple[Decimal, ...]:
+    """Every number of a text, in digits or in words, each once; a year is none."""
+    found = (one.group().rstrip(",") for one in _DIGITS.finditer(text))
+    read = (read_number(one) for one in found if not _YEAR.fullmatch(one))
+    written = [number for number in read if number is not None]
+    return tuple(dict.fromkeys([*written, *(Decimal(value) for _, _, value in number_words(text))]))
 
 
 def _value(words: list[str]) -> int:

@@ -153,7 +153,7 @@ def _at_allowance(said: Charged, subject: Subject, knowledge: Knowledge, window:
     return None
 
 
-def _is_for_several(said: Charged, fee: Term, terms: Terms) -> bool:
+def is_for_several(said: Charged, fee: Term, terms: Terms) -> bool:
     """Whether an amount is a fee for each seat, for as many of them as the plan takes."""
     if (
         fee.metric != "seat"
@@ -172,7 +172,7 @@ def _no_fee(claim: Claim, said: Charged, fees: Terms, others: Terms, terms: Term
         return unknown("nothing says that the amount is its price")
     if said.currency and all(held.fact.currency not in (None, said.currency) for held in fees):
         return unknown(f"its price is known in {fees[0].fact.currency} only")
-    if not _LEAST.search(claim.sentence) and any(_is_for_several(said, held.fact, terms) for held in fees):
+    if not _LEAST.search(claim.sentence) and any(is_for_several(said, held.fact, terms) for held in fees):
         return unknown("it is what several seats of it cost")
     shown = [held for held in fees if held.fact.billing_period == (said.period or "month")] or fees
     right = "; ".join(dict.fromkeys(fee_words(held.fact) for held in shown))

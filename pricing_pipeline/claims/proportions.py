@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pricing_pipeline.claims.claim import Apart, Moved, Order, Saved, Subject, Times
+from pricing_pipeline.claims.claim import Apart, Moved, Order, Outdone, Saved, Subject, Times
 from pricing_pipeline.claims.judgement import Finding, Verdict, finding, unknown
 from pricing_pipeline.claims.knowledge import BEGINNING, Held, Knowledge, Window
 from pricing_pipeline.claims.orders import Measure, measures_of
@@ -16,6 +16,8 @@ from pricing_pipeline.wording import number
 
 # "Twice" of 1.97 is said by everybody; 1.8 is not.
 _LOOSELY = Decimal("0.05")
+# Shares are told in whole points.
+_POINT = Decimal("0.0075")
 _MONTHS = {"month": Decimal(1), "quarter": Decimal(3), "half_year": Decimal(6), "year": Decimal(12)}
 
 
@@ -87,6 +89,43 @@ def judge_apart(said: Apart, subject: Subject, knowledge: Knowledge, window: Win
     return finding(Verdict.SUPPORTED if is_so else Verdict.CONTRADICTED, right, sources)
 
 
+def judge_outdone(said: Outdone, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
+    """The finding on one charging, or holding, more or less of a unit than another."""
+    ours = _sizes(said, subject, knowledge, window)
+    theirs = [one for other in said.others for one in _sizes(said, other, knowledge, window)]
+    found = {(mine.value > its.value) is said.is_more and mine.value != its.value for mine in ours for its in theirs}
+    if len(found) != 1:
+        return unknown(f"no {said.metric.replace('_', ' ')}s of both are known that can be compared")
+    right = "; ".join(dict.fromkeys(one.words for one in (*ours, *theirs)))
+    verdict = Verdict.SUPPORTED if found == {True} else Verdict.CONTRADICTED
+    return finding(verdict, right, [source for one in (*ours, *theirs) for source in one.sources])
+
+
+def _sizes(said: Outdone, subject: Subject, knowledge: Knowledge, window: Window) -> list[Measure]:
+    kinds = (TermKind.USAGE_RATE,) if said.is_rate else (TermKind.ALLOWANCE, TermKind.LIMIT)
+    rows = [
+        held
+        for held in knowledge.terms_of(subject.key, subject.plan, window)
+        if held.fact.term in kinds
+        and held.fact.metric
+        and set(said.metric.split("_")) <= set(held.fact.metric.split("_"))
+    ]
+    return [
+        Measure(value=size, words=term_words(held.fact), sources=(held,), currency=held.fact.currency)
+        for held in rows
+        if (size := _size(held.fact)) is not None
+    ]
+
+
+def _size(term: Term) -> Decimal | None:
+    """How much a term charges for one, or how many it holds; what is unlimited outdoes all."""
+    if term.state is State.UNLIMITED:
+        return Decimal("Infinity")
+    if term.state is State.NOT_INCLUDED:
+        return Decimal(0)
+    return term.amount / (term.per_quantity or Decimal(1)) if term.amount is not None else term.quantity
+
+
 def judge_saved(said: Saved, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
     """The finding on how much who pays by the year saves."""
     slugs = [
@@ -99,12 +138,16 @@ def judge_saved(said: Saved, subject: Subject, knowledge: Knowledge, window: Win
         f"{fee_words(month.fact)} against {fee_words(year.fact)}: {_share(one)}" for month, year, one in saved
     )
     shares = [max(one for _, _, one in saved)] if said.qualifier == "up_to" else [one for _, _, one in saved]
-    is_so = any(abs(said.share - one) <= Decimal("0.0075") or _is_about(said, one) for one in shares)
+    is_so = any(_is_share(said, one) for one in shares)
     sources = [held for month, year, _ in saved for held in (month, year)]
     return finding(Verdict.SUPPORTED if is_so else Verdict.CONTRADICTED, right, sources)
 
 
-def _is_about(said: Saved, known: Decimal) -> bool:
+def _is_share(said: Saved, known: Decimal) -> bool:
+    if said.qualifier == "over":
+        return known > said.share
+    if abs(said.share - known) <= _POINT:
+        return True
     qualifier = None if said.qualifier == "up_to" else said.qualifier
     return qualifier is not None and agrees(said.share, known, qualifier)
 

@@ -21,7 +21,7 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     (
         Order.CHEAPER,
         (
-            rf"cheaper|better\s(?:buy|deal|value|bargain)|less\s(?:expensive|costly|pricey)|more\s(?:affordable|economical)|lower[\s-]priced|"
+            rf"wins(?=\s*[.,;)]|$)|cheaper|better\s(?:buy|deal|value|bargain)|less\s(?:expensive|costly|pricey)|more\s(?:affordable|economical)|lower[\s-]priced|"
             rf"costs?\sless|(?:has|have|with|at|offers?|charges?)\sa\s(?:lower|smaller)\s{_PRICE}"
         ),
     ),
@@ -51,7 +51,7 @@ _ORDERS: tuple[tuple[Order, str], ...] = (
     (
         Order.SAME_PRICE,
         (
-            r"cost(?:s)?\sthe\ssame|(?:has|have)\sthe\ssame\sprice|(?:is|are)\spriced\sthe\ssame|same\sprice\sas|"
+            r"cost(?:s)?\s(?:exactly\s)?(?:the\ssame|different\s(?:amounts|sums|prices))|(?:has|have)\sthe\ssame\sprice|(?:is|are)\spriced\sthe\ssame|same\sprice\sas|"
             r"(?<!times\s)(?<!twice\s)(?<!half\s)as\s(?:expensive|cheap)\sas|costs?\sas\smuch\sas"
         ),
     ),
@@ -64,14 +64,14 @@ _FIRSTS: tuple[tuple[Order, str], ...] = (
         Order.CHEAPER,
         (
             rf"(?:the\s|its\s|their\s|our\s)?(?:cheapest|least\s(?:expensive|costly)|lowest[\s-](?:priced|cost)|"
-            rf"most\s(?:affordable|economical)|lowest\s{_PRICE})"
+            rf"most\s(?:affordable|economical)|lowest\s{_PRICE})|costs?\sthe\sleast|charges?\sthe\sleast"
         ),
     ),
     (
         Order.DEARER,
         (
             rf"(?:the\s|its\s|their\s|our\s)?(?:most\s(?:expensive|costly)|priciest|dearest|costliest|"
-            rf"highest[\s-](?:priced|cost)|highest\s{_PRICE})"
+            rf"highest[\s-](?:priced|cost)|highest\s{_PRICE})|costs?\sthe\smost|charges?\sthe\smost"
         ),
     ),
     (
@@ -99,7 +99,9 @@ _THAN = re.compile(
 )
 _DIRECT = re.compile(r"outscores|outranks|trails|undercuts?", re.IGNORECASE)
 _OBJECT_OF = re.compile(r"\s+(?:(?:its|the|that\sof)\s(?:\w+\s)?)?")
-_OF_THE_TWO = re.compile(r"\s*(?:\w+\s)?of\s(?:the|these|both)\s(?:two|pair)", re.IGNORECASE)
+# Who is the second is not the first.
+_NEXT = re.compile(r"\b(?:second|third|next|second-|third-)[\s-]?$", re.IGNORECASE)
+_OF_THE_TWO = re.compile(r"\s*(?:\w+\s)?of\s(?:the|these|both|its|their)\s(?:two|pair)", re.IGNORECASE)
 _NOT = re.compile(r"(?:n['’]t|\b(?:not|no|never|neither|nor|hardly))\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _LIMITED = re.compile(
     r"\b(?:if|when|once|unless|depend\w*|at\sscale|scale[sd]?|heavy|heavier|large[rs]?|small(?:er)?|"
@@ -111,9 +113,10 @@ _LIMITED = re.compile(
 _WAY = re.compile(
     r"\s+(?!plans?\b|tiers?\b|paid\b|options?\b|offers?\b|of\b|choice\b|products?\b|tools?\b|vendors?\b|"
     r"editions?\b|subscriptions?\b|entry\b|hosted\b|is\b|on\b|at\b|in\b|among\b|here\b|and\b|for\b|by\b|"
-    r"with\b|one\b|platform\b|managed\b|price\b|way\sto\sbegin)[a-z]"
+    r"with\b|one\b|platform\b|managed\b|price\b|way\sto\s(?:begin|start)|way\sin\b|point\sof\sentry|ticket\b|because\b|since\b)[a-z]"
 )
 _PAID = re.compile(r"\s*paid\b", re.IGNORECASE)
+_AMONG_PAID = re.compile(r"\b(?:among|of)\s(?:all\s)?(?:the\s|its\s|their\s)?paid\b", re.IGNORECASE)
 _HEADED = re.compile(
     r"[^.;]{0,40}?(?:\bis\b|\bare\b|,|:|–|—|\(|\bcomes\sfrom\b|\bgoes\sto\b)\s*(?:the\s|its\s|called\s|"
     r"still\s|now\s)*$",
@@ -121,7 +124,7 @@ _HEADED = re.compile(
 )
 _REPLACES = re.compile(r"\b(?:place|replac\w+|overtak\w+|beats?|loses?|lost)\b", re.IGNORECASE)
 _AMONG = re.compile(
-    r"\bof\s(?:the|these|all|both)\s(?:two|three|four|five|vendors|products|tools|platforms)|\b(?:among|"
+    r"\bof\s(?:everything|anything)\b|\bof\s(?:the|these|all|both)\s(?:two|three|four|five|vendors|products|tools|platforms)|\b(?:among|"
     r"across)\b|\b(?:on|in)\sthis\s(?:page|list|comparison|table)\b|\boverall\b",
     re.IGNORECASE,
 )
@@ -140,6 +143,7 @@ def rankings(view: View) -> Iterator[Found]:
         yield from _compared(view, found, used)
     for found in _FIRST.finditer(view.text):
         yield from _foremost(view, found, used)
+    yield from _unsurpassed(view)
 
 
 def _compared(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Found]:
@@ -160,11 +164,13 @@ def _compared(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
         bound=_bound(view, near, first, start),
         publisher=publisher_in(view.text),
         is_conditional=is_of_unit or (not near and _is_limited(view)),
-        is_negated=_NOT.search(view.text, first, start) is not None,
+        is_negated=(_NOT.search(view.text, first, start) is not None)
+        is not found.group().casefold().startswith(_DIFFERENT),
     )
     yield Found(kind=Kind.COMPARISON, said=said, start=start, end=end, subjects=subjects, when=view.when(start, end))
 
 
+_DIFFERENT = ("cost different", "costs different")
 # What is dearer is a credit, and no plan; where two cost the same is said of a use that stands elsewhere.
 _UNITS = re.compile(
     r"\b(?:its|their|an?|each|extra|per[\s-])\s?(?:extra\s)?(?:credit|minute|hour|run|seat|user|row|event|gb|unit|overage|rate)s?\b[^,;]{0,30}$",
@@ -200,6 +206,9 @@ def _sides(view: View, order: Order, start: int, end: int) -> tuple[tuple[Subjec
     after = [one for one in view.mentions if end <= one.start < last]
     if order is Order.SAME_PRICE and len(before) > 1 and not after:
         return before[-1].subjects, before[-2].subjects
+    if order is Order.SAME_PRICE and len(before) == 1 and len(before[0].subjects) == 2 and not after:
+        # "both Starter plans": one name of two
+        return before[0].subjects[:1], before[0].subjects[1:]
     direct = _DIRECT.fullmatch(view.text, start, end) and next(
         (one for one in after if _OBJECT_OF.fullmatch(view.text, end, one.start)), None
     )
@@ -227,7 +236,7 @@ def _sides(view: View, order: Order, start: int, end: int) -> tuple[tuple[Subjec
 
 
 # Of just two it need not be said than whom one is the better deal.
-_OF_TWO = re.compile(r"(?:better|worse)\s\w+|cheaper|dearer|pricier", re.IGNORECASE)
+_OF_TWO = re.compile(r"(?:better|worse)\s\w+|cheaper|dearer|pricier|wins", re.IGNORECASE)
 
 
 def _different(mentions: Iterable[Mention]) -> list[Mention]:
@@ -246,10 +255,20 @@ def _speaker(view: View, before: list[Mention]) -> tuple[Subject, ...]:
 def _of_two(view: View, after: list[Mention], before: list[Mention]) -> tuple[tuple[Subject, ...], tuple[Subject, ...]]:
     """ "The cheaper of the two" is said of one product against the only other one of the text."""
     chosen = (before or after)[-1:]
-    if not chosen or chosen[0].is_plan or len(view.around) != 2:
+    if chosen and chosen[0].is_plan:
+        return _other_plan(view, chosen[0].subjects), chosen[0].subjects
+    if not chosen or len(view.around) != 2:
         return (), ()
     rivals = view.around - chosen[0].keys
     return tuple(Subject(*key) for key in sorted(rivals)), chosen[0].subjects
+
+
+def _other_plan(view: View, chosen: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """The one other plan of the product that the sentence or the ones before it name."""
+    keys = {one.key for one in chosen}
+    named = dict.fromkeys([*view.plans_above, *(one.subjects for one in view.mentions if one.is_plan)])
+    others = [one for one in named if one != chosen and {each.key for each in one} == keys]
+    return others[0] if len(others) == 1 else ()
 
 
 def _foremost(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Found]:
@@ -270,13 +289,31 @@ def _foremost(view: View, found: re.Match[str], used: list[Use]) -> Iterator[Fou
     said = Foremost(
         order=order,
         rivals=tuple(sorted(view.around)) if wide else (),
-        is_paid_only=_PAID.match(view.text, end) is not None,
+        is_paid_only=(_PAID.match(view.text, end) or _AMONG_PAID.search(view.text, first, start)) is not None,
         usage=nearest(near, start, (first, last), threshold=True),
         publisher=publisher_in(view.text),
         is_conditional=not near and _is_limited(view),
-        is_negated=_NOT.search(view.text, first, start) is not None,
+        is_negated=(_NOT.search(view.text, first, start) or _NEXT.search(view.text, first, start)) is not None,
     )
     yield Found(kind=Kind.SUPERLATIVE, said=said, start=start, end=end, subjects=subjects, when=view.when(start, end))
+
+
+# "Nothing is cheaper": so whoever was spoken of is the cheapest.
+_NOTHING = re.compile(
+    r"\b(?:nothing|none|no\s(?:plan|other|one|tier))\s(?:\w+\s){0,2}?is\s(?:(?P<cheaper>cheaper|less\sexpensive)|"
+    r"(?P<dearer>dearer|more\sexpensive|pricier))\b(?!\sthan)",
+    re.IGNORECASE,
+)
+
+
+def _unsurpassed(view: View) -> Iterator[Found]:
+    for found in _NOTHING.finditer(view.text):
+        before = [one for one in view.mentions if one.end <= found.start()]
+        subjects = before[-1].subjects if before else view.fallback
+        if subjects and all(one.plan is not None for one in subjects):
+            order = Order.CHEAPER if found["cheaper"] else Order.DEARER
+            said = Foremost(order=order, rivals=tuple(sorted(view.around)))
+            yield Found(kind=Kind.SUPERLATIVE, said=said, start=found.start(), end=found.end(), subjects=subjects)
 
 
 def _first_one(view: View, start: int, end: int) -> tuple[Subject, ...]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from pricing_pipeline.claims.claim import Apart, Kind, Moved, Saved, Subject, Times
 from pricing_pipeline.claims.found import Found
+from pricing_pipeline.claims.plain import number_words
 from pricing_pipeline.claims.subjects import Mention
 from pricing_pipeline.claims.uses import nearest, uses
 from pricing_pipeline.claims.views import View
@@ -47,6 +48,9 @@ _BY = re.compile(
     r"\b(?:(?P<less>beats?|undercuts?|cheaper\sthan)|(?P<more>dearer\sthan|more\sexpensive\sthan))\b[^.;$€£]{1,60}\bby\s+$",
     re.IGNORECASE,
 )
+_GAP = re.compile(
+    r"\b(?:difference|gap|margin)\s(?:(?:is|was|of|comes\sto)\s)(?:only\s|just\s|about\s|still\s)*\s*$", re.IGNORECASE
+)
 _SAVED = re.compile(
     r"\b(?:sav(?:e|es|ing)s?(?:\syou)?(?:\sof)?\s(?P<up_to>up\sto\s)?(?:about\s|around\s)?(?P<one>\d{1,2}(?:\.\d)?)\s?%|"
     r"(?P<two>\d{1,2}(?:\.\d)?)\s?%\s(?:off|cheaper|discount|less|lower|saving))",
@@ -57,7 +61,16 @@ _GREW = re.compile(
     r"dropped|reduced|lowered|down|went\sdown))\s(?:of|by)\s(?:about\s|around\s|roughly\s)?(?P<share>\d{1,3}(?:\.\d+)?)\s?%",
     re.IGNORECASE,
 )
-_FREE_MONTHS = re.compile(r"\b(?P<months>[1-4])\s+(?:free\smonths|months\s(?:for\s)?free)\b", re.IGNORECASE)
+_FREE_MONTHS = re.compile(
+    r"\b(?P<months>[1-4]|one|two|three|four)\s+(?:free\smonths|months\s(?:for\s)?free)\b", re.IGNORECASE
+)
+_DISCOUNT = re.compile(
+    r"\b(?:(?P<none>no|without(?:\sany)?|not\s(?:give\s|get\s|offer\s)?(?:an?|any))|(?:(?:gives?|offers?|is|get|gets|grants?|with|brings?)\s)(?:still\s|also\s)?(?:an?|some)\s(?:small\s|real\s|yearly\s|annual\s)?)"
+    r"\s?(?:yearly\s|annual\s)?(?:discount|savings?|rebate)\b(?!\sof)|"
+    r"\b(?:discount|saving)\sof\s(?P<months>one|two|three|four)\smonths?\b",
+    re.IGNORECASE,
+)
+_MANY = {"one": "1", "two": "2", "three": "3", "four": "4"}
 _YEARLY = re.compile(r"\b(?:annual\w*|year\w*)\b", re.IGNORECASE)
 _MOVED = re.compile(r"\b(?P<how>doubl|tripl|trebl|quadrupl|halv)(?:ed|es|ing)\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|when|could|would|might|may|should|every\stime|once)\b", re.IGNORECASE)
@@ -70,6 +83,7 @@ def ratios(view: View) -> Iterator[Found]:
     yield from _times(view)
     yield from _apart(view)
     yield from _saved(view)
+    yield from _discounts(view)
     yield from _moved(view)
     yield from _grown(view)
 
@@ -113,14 +127,13 @@ def _pair(view: View, first: int) -> tuple[Decimal, Decimal] | None:
 
 def _apart(view: View) -> Iterator[Found]:
     for amount in read_amounts(view.text):
+        is_gap = _GAP.search(view.text, 0, amount.start) is not None
         how, by = _APART.match(view.text, amount.end), _BY.search(view.text, 0, amount.start)
-        if (how is None and by is None) or amount.metric is not None:
+        if (how is None and by is None and not is_gap) or amount.metric is not None:
             continue
         is_less = bool(by["less"]) if by else _DIVIDES.search(how["how"]) is not None if how else False
         sides = _sides(view, amount.start, how.end() if how else amount.end)
-        if sides is None:
-            continue
-        subjects, others = sides
+        subjects, others = sides or (next(iter(view.about(amount.start, amount.end)), ()) or view.fallback, ())
         said = Apart(amount=amount.amount, others=others, is_less=is_less, qualifier=_qualifier(view, amount.start))
         yield _found(view, said, amount.start, amount.end, subjects)
 
@@ -150,10 +163,29 @@ def _saved(view: View) -> Iterator[Found]:
     for found in (*_SAVED.finditer(view.text), *_FREE_MONTHS.finditer(view.text)):
         given = found.groupdict()
         months = given.get("months")
-        share = Decimal(months) / 12 if months else Decimal(given["one"] or given["two"]) / 100
+        share = (
+            Decimal(_MANY.get(months.casefold(), months)) / 12
+            if months
+            else Decimal(given["one"] or given["two"]) / 100
+        )
         qualifier = "up_to" if given.get("up_to") else _qualifier(view, found.start())
         for subjects in view.about(found.start(), found.end()):
             yield _found(view, Saved(share=share, qualifier=qualifier), found.start(), found.end(), subjects)
+
+
+def _discounts(view: View) -> Iterator[Found]:
+    """That paying by the year saves something, or nothing, without saying how much."""
+    around = " ".join((view.text, view.previous.text if view.previous is not None else "", *view.passage.headings[-1:]))
+    if not _YEARLY.search(around):
+        return
+    for found in _DISCOUNT.finditer(view.text):
+        given = found.groupdict()
+        if given["months"]:
+            said = Saved(share=Decimal(next(value for _, _, value in number_words(given["months"]))) / 12)
+        else:
+            said = Saved(share=Decimal(0), qualifier=None if given["none"] else "over")
+        for subjects in view.about(found.start(), found.end()):
+            yield _found(view, said, found.start(), found.end(), subjects)
 
 
 def _moved(view: View) -> Iterator[Found]:

@@ -9,28 +9,56 @@ from pathlib import PurePath
 
 from pricing_pipeline.claims.amounts import amounts
 from pricing_pipeline.claims.answers import answers
+from pricing_pipeline.claims.bases import bases
 from pricing_pipeline.claims.capitals import with_capitals
 from pricing_pipeline.claims.claim import Charged, Claim, Counted, Dated, Kind
 from pricing_pipeline.claims.counts import counts
+from pricing_pipeline.claims.crossings import crossings
 from pricing_pipeline.claims.dates import Relation
 from pricing_pipeline.claims.durations import durations
+from pricing_pipeline.claims.elided import elided
+from pricing_pipeline.claims.factors import factors
 from pricing_pipeline.claims.found import Found
+from pricing_pipeline.claims.inclusions import inclusions
 from pricing_pipeline.claims.knowledge import Key
 from pricing_pipeline.claims.labels import with_cells
+from pricing_pipeline.claims.licences import licences
 from pricing_pipeline.claims.markdown import markdown_passages
 from pricing_pipeline.claims.markup import html_passages
 from pricing_pipeline.claims.names import names
 from pricing_pipeline.claims.passages import Passage
 from pricing_pipeline.claims.plaintext import plain_passages
+from pricing_pipeline.claims.plan_numbers import plan_numbers
 from pricing_pipeline.claims.rankings import rankings
 from pricing_pipeline.claims.ratios import ratios
 from pricing_pipeline.claims.reviews import reviews
 from pricing_pipeline.claims.scenes import Scene
+from pricing_pipeline.claims.shifts import shifts
 from pricing_pipeline.claims.states import states
 from pricing_pipeline.claims.subjects import Directory
+from pricing_pipeline.claims.unit_orders import unit_orders
 from pricing_pipeline.claims.views import View
 
-_READERS = (amounts, counts, durations, reviews, answers, states, rankings, ratios, names)
+_READERS = (
+    amounts,
+    counts,
+    durations,
+    reviews,
+    answers,
+    states,
+    licences,
+    rankings,
+    crossings,
+    ratios,
+    unit_orders,
+    factors,
+    names,
+    plan_numbers,
+    shifts,
+    inclusions,
+    bases,
+    elided,
+)
 _HTML = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".mdown"})
 

@@ -34,6 +34,7 @@ _SCORE = re.compile(
     r"|(?:★+\s*|\b(?:rat(?:ed|es|ing)|scor(?:es?|ed)|average)\b(?:\s\w+){0,3}?\s(?:of\s|at\s|is\s|"
     r"a\s)?)(?P<rated>\d\.\d{1,2})(?![\d%]|\s*(?:/|out\sof|of)\s*\d)"
     r"|\b(?:has|holds|gets|got|earns?|(?:stands?|sits?|is)\sat|['’]s\sat|average\sof)\s(?:an?\s)?(?P<holds>[0-5]\.\d)(?![\d%]|\s?(?:/|out\sof|of)\s*\d)"
+    r"|\b(?:at|one\sof)\s(?P<placed>[0-5]\.\d)(?![\d%]|\s?(?:/|out\sof|of)\s*\d)"
     r"|(?<=\w\s)\((?P<beside>[0-5]\.\d)\)"
     r"|(?<![\w.,$€£/])(?P<at>\d\.\d)(?=\s(?:average\s|overall\s)?(?:rating|score)\b|\s(?:on\s|at\s|from\s|\()(?:G2|Capterra|Trust|Gartner|Product|Software|GetApp|Peer))",
     re.IGNORECASE,
@@ -50,12 +51,33 @@ _REVIEWERS = re.compile(
     r"weighed\sin|scored|voted|given|gave))\b",
     re.IGNORECASE,
 )
+# "124: how many reviews its rating rests on".
+_DEFINED = re.compile(
+    r"^\W*(?P<count>\d[\d,.]*)\W*\s?[:–—-]\s(?:how\smany|the\s(?:number|count)\sof)\s(?:\w+\s)?(?:reviews|ratings)\b",
+    re.IGNORECASE,
+)
 _NONE = re.compile(
     r"\b(?:no|zero|without(?:\sany)?|not\s(?:yet\s)?(?:have|has)?\s?any|hasn['’]t\s(?:any|received\sany)|"
     r"not\sa\ssingle)\s+(?:(?:user|customer|public|verified|published)\s+)?(?:ratings?|"
     r"reviews?)\b(?:\s+yet)?"
     r"|\b(?:not(?:\sbeen)?|isn['’]t|never)\s(?:yet\s)?(?:been\s)?(?:rated|reviewed)(?:\syet)?|\b(?:nobody|no\sone)\s(?:has\s|have\s)?(?:yet\s)?(?:rated|reviewed)\b|\bunrated\b|"
-    r"\b(?:not\syet|yet\sto\sbe)\s(?:rated|reviewed)\b",
+    r"\b(?:not\syet|yet\sto\sbe)\s(?:rated|reviewed)\b|"
+    r"\byet\sto\s(?:receive|get|earn|collect)\s(?:\w+\s){0,2}(?:ratings?|reviews?)\b",
+    re.IGNORECASE,
+)
+# That there are some, without saying how many or how good.
+_SOME = re.compile(
+    r"\b(?:has|have)\s(?:(?:now|already|also|since|long)\s)?been\s(?:rated|reviewed)\b|"
+    r"\b(?:is|are)\s(?:(?:now|already|also)\s)?(?:rated|reviewed)\s(?:(?:even\s)?(?:higher|better|lower|worse)|well|highly|there|too)\b|"
+    r"(?<!how\s)\b(?:plenty\sof|dozens\sof|hundreds\sof|thousands\sof|many|lots\sof|several|a\sfew|some|high|good|great|strong|glowing|excellent|poor|bad|low|mixed|few|a\shandful\sof)\s"
+    r"(?:user\s|G2\s)?(?:ratings|reviews|marks)\b|"
+    r"\ba\s(?:better|worse|higher|lower|good|bad|perfect|similar|great|poor|solid)\s(?:\w+\s)?(?:rating|score)\b(?!\s(?:than|of|on\sthe))|"
+    r"\b(?:already\s|now\s)?(?:received|got|has|have|collected)\s(?:its|their|a)\s(?:own\s|first\s)?(?:user\s)?(?:rating|review)s?\b",
+    re.IGNORECASE,
+)
+# "We found hundreds on G2", "none on G2": what is counted there is said by the site.
+_HOW_MANY = re.compile(
+    r"(?<!of\s)\b(?:(?P<some>hundreds|dozens|thousands|plenty|scores|several|many)|(?P<none>none|zero|nothing))(?=[\s:])(?!\sof\s(?:the|its|these)\b)",
     re.IGNORECASE,
 )
 _BEFORE = (
@@ -77,17 +99,52 @@ def reviews(view: View) -> Iterator[Found]:
         yield from _each(
             view, Scored(publisher=_publisher(view, found.start(), found.end())), found.start(), found.end()
         )
+    yield from _existing(view)
     yield from _bare(view)
+
+
+def _existing(view: View) -> Iterator[Found]:
+    """That somebody is rated, or that nobody rated him, in words that count nothing."""
+    for found in _SOME.finditer(view.text):
+        first, _ = view.clause(found.start())
+        if not _DENIED.search(view.text, first, found.start()):
+            yield from _at_least_one(view, found.start(), found.end())
+    if len({name.group().casefold() for name in _PUBLISHER.finditer(view.text)}) != 1 or _SCORE.search(view.text):
+        return
+    for found in _HOW_MANY.finditer(view.text):
+        if found["some"]:
+            yield from _at_least_one(view, found.start(), found.end())
+        else:
+            said = Scored(publisher=_publisher(view, found.start(), found.end()))
+            yield from _each(view, said, found.start(), found.end())
+
+
+_DENIED = re.compile(
+    r"(?:n['’]t|\b(?:not|never|no|nor|neither|yet\sto|without|nobody|if|when|until))\b[^,;]{0,40}$", re.IGNORECASE
+)
+
+
+def _at_least_one(view: View, start: int, end: int) -> Iterator[Found]:
+    said = Reviewed(count=Decimal(1), publisher=_publisher(view, start, end), qualifier="from")
+    yield from _each(view, said, start, end)
 
 
 def _scores(view: View) -> Iterator[Found]:
     read = list(_SCORE.finditer(view.text))
     for found in read:
-        written = found["value"] or found["stars"] or found["rated"] or found["at"] or found["holds"] or found["beside"]
-        if (found["holds"] or found["beside"]) and not _speaks_of_ratings(view):
+        written = (
+            found["value"]
+            or found["stars"]
+            or found["rated"]
+            or found["at"]
+            or found["holds"]
+            or found["beside"]
+            or found["placed"]
+        )
+        if (found["holds"] or found["beside"] or found["placed"]) and not _speaks_of_ratings(view):
             continue
         scale = Decimal(found["scale"]) if found["scale"] else Decimal(5) if found["stars"] else None
-        group = next(name for name in ("value", "stars", "rated", "at", "holds", "beside") if found[name])
+        group = next(name for name in ("value", "stars", "rated", "at", "holds", "beside", "placed") if found[name])
         start = found.start(group)
         said = Scored(
             rating=Decimal(written),
@@ -109,12 +166,15 @@ _ABOUT_RATINGS = re.compile(r"\b(?:ratings?|rated|reviews?|reviewed|stars?|score
 
 
 def _review_counts(view: View) -> Iterator[Found]:
-    read = sorted([*_REVIEWS.finditer(view.text), *_REVIEWERS.finditer(view.text)], key=lambda found: found.start())
+    read = sorted(
+        [*_REVIEWS.finditer(view.text), *_REVIEWERS.finditer(view.text), *_DEFINED.finditer(view.text)],
+        key=lambda found: found.start(),
+    )
     for found in read:
         value = read_number(found["count"].rstrip(",. "))
         if value is None:
             continue
-        qualifier = "from" if found["plus"] else _qualifier(view, found.start())
+        qualifier = "from" if found.groupdict().get("plus") else _qualifier(view, found.start())
         if qualifier is None and found["count"].rstrip()[-1:].isalpha():
             qualifier = "about"
         said = Reviewed(count=value, publisher=_publisher(view, found.start(), found.end()), qualifier=qualifier)

@@ -33,6 +33,7 @@ class Scene:
         self._kept: dict[tuple[str, tuple[frozenset[Key], ...]], tuple[Mention, ...]] = {}
         self._runs = self._runs_of()
         self._dated = _dated(passages, directory.today)
+        self._questions = _questions(passages)
         self._sign = one_sign(passage.text for passage in passages)
 
     def views(self) -> Iterator[View]:
@@ -81,6 +82,7 @@ class Scene:
                 free_plans=self._directory.free_plans,
                 previous=before,
                 rivals=_rivals(spoken_of, above),
+                question=self._questions[number],
             )
             yield before
             spoken_of = topic(before) or spoken_of
@@ -167,6 +169,25 @@ class Scene:
             if len(mentions) == 1 and len(mentions[0].subjects) == 1:
                 return mentions[0].subjects[0]
         return None
+
+
+# "And of Dagster+?" asks what the question before it asked.
+_ELLIPTIC = re.compile(
+    r"\W*(?:and|what\sabout|how\sabout|or)\b(?!.*\b(?:is|are|do|does|has|have|can|many|much)\b)", re.IGNORECASE
+)
+
+
+def _questions(passages: Sequence[Passage]) -> list[str]:
+    """The question that each passage answers: the heading above it, in full."""
+    found: list[str] = []
+    asked = ""
+    for passage in passages:
+        above = passage.headings[-1] if passage.headings else ""
+        is_question = above.rstrip().endswith("?")
+        if is_question and not _ELLIPTIC.match(above):
+            asked = above
+        found.append(asked if is_question else "")
+    return found
 
 
 _HOW_MANY = re.compile(r"\W*(?:and\s|so\s)?how\smany\b", re.IGNORECASE)

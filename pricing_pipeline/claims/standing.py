@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from pricing_pipeline.claims.claim import Free, OnRequest, OpenSource, PlanCounted, PlanNamed, Reviewed, Scored, Subject
+from pricing_pipeline.claims.claim import (
+    Based,
+    Free,
+    OnRequest,
+    OpenSource,
+    PlanCounted,
+    PlanNamed,
+    PlanSort,
+    Reviewed,
+    Scored,
+    Subject,
+)
 from pricing_pipeline.claims.judgement import Finding, Verdict, finding, unknown
 from pricing_pipeline.claims.knowledge import BEGINNING, Held, Knowledge, Window
 from pricing_pipeline.claims.rounding import agrees
@@ -126,6 +137,22 @@ def _price_unknown(plan: Held[Plan], knowledge: Knowledge, window: Window) -> bo
     return not any(held.fact.amount or held.fact.state is State.CONTACT_SALES for held in terms)
 
 
+def judge_basis(said: Based, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
+    """The finding on what a plan's fee is for. A fee of a plan for one user is for each and for all."""
+    plan = _plan(subject, knowledge, window)
+    fees = [held for held in _fees(plan, knowledge, window) if held.fact.amount] if plan is not None else []
+    if plan is None or not fees:
+        return unknown("no fee of it is known for that time")
+    terms = knowledge.terms_of(subject.key, subject.plan, window)
+    seats = [held.fact.quantity for held in terms if held.fact.metric == "seat" and held.fact.term is TermKind.LIMIT]
+    is_each = any(held.fact.metric == said.metric for held in fees)
+    if is_each or (seats == [Decimal(1)] and said.metric in (None, "seat")):
+        return finding(Verdict.SUPPORTED, fee_words(fees[0].fact), fees)
+    if said.metric not in (None, "seat") and all(held.fact.metric is None for held in fees):
+        return unknown("its fee is for all of it, which may go by that name")
+    return finding(Verdict.CONTRADICTED, f"{plan.fact.name}: {fee_words(fees[0].fact)}", fees)
+
+
 def judge_on_request(said: OnRequest, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
     """The finding on a plan having no published price, or having one."""
     plan = _plan(subject, knowledge, window)
@@ -185,6 +212,8 @@ def _folded(name: str) -> str:
 
 def judge_plan_count(said: PlanCounted, subject: Subject, knowledge: Knowledge, window: Window) -> Finding:
     """The finding on a number of plans; editions that one runs oneself, free plans and those on request may be left out."""
+    if said.products:
+        return _sorted_count(said, knowledge, window)
     plans = knowledge.plans_of(subject.key, window)
     if not plans:
         return unknown("its plans are not known for that time")
@@ -197,3 +226,30 @@ def judge_plan_count(said: PlanCounted, subject: Subject, knowledge: Knowledge, 
     right = f"{len(paid if said.is_paid_only else plans)}: {names}"
     verdict = Verdict.SUPPORTED if said.count in counts else Verdict.CONTRADICTED
     return finding(verdict, right, plans)
+
+
+def _sorted_count(said: PlanCounted, knowledge: Knowledge, window: Window) -> Finding:
+    """The finding on a number of plans of one sort, of one product or of several together."""
+    each = [knowledge.plans_of(key, window) for key in said.products]
+    plans = [held for one in each for held in one]
+    if not all(each):
+        return unknown("its plans are not known for that time")
+    hosted = [held for held in plans if held.hosted]
+    asked = [held for held in plans if held.fact.state is State.CONTACT_SALES]
+    free = [held for held in plans if _is_free(held, knowledge, window)]
+    counted = {
+        PlanSort.ANY: [plans, hosted],
+        PlanSort.ASKED: [asked],
+        # a free plan may be said to have a price, or none
+        PlanSort.PRICED: [
+            [held for held in plans if held not in asked and held not in free],
+            [held for held in plans if held not in asked],
+            [held for held in hosted if held not in asked],
+        ],
+        PlanSort.FREE: [free, [held for held in free if held.hosted]],
+    }[said.sort]
+    right = "; ".join(
+        dict.fromkeys(f"{len(group)}: {', '.join(held.fact.name for held in group)}" for group in counted)
+    )
+    verdict = Verdict.SUPPORTED if any(len(group) == said.count for group in counted) else Verdict.CONTRADICTED
+    return finding(verdict, right, counted[0] or plans)

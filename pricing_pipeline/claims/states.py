@@ -66,7 +66,8 @@ _ON_REQUEST = re.compile(
 _PUBLISHED = re.compile(
     r"\b(?:publish(?:es)?|lists?|discloses?|reveals?)\s(?:(?:its|the|a|their|any)\s)?(?:list\s)?(?:prices?|pricing)\b|"
     r"\b(?:has|have|with|carr(?:y|ies))\s(?:an?\s)?(?:published|public|listed?)\s(?:prices?|pricing|price\stags?)\b|"
-    r"\b(?:prices?|pricing)\s(?:is|are)\s(?:published|public)\b|\bpublicly\spriced\b|\b(?:listed|sold)\sat\sa\s(?:fixed|published)\sprice\b",
+    r"\b(?:prices?|pricing)\s(?:is|are)\s(?:published|public)\b|\bpublicly\spriced\b|\b(?:listed|sold)\sat\sa\s(?:fixed|published)\sprice\b|"
+    r"\b(?:sold|bought|ordered)\sonline\b|\bat\sa\s(?:published|public|list|listed)\sprice\b|\bbe\sbought\s(?:\w+\s)?with\sa\s(?:credit\s)?card\b",
     re.IGNORECASE,
 )
 _UNPUBLISHED = re.compile(
@@ -108,6 +109,7 @@ def _stated(view: View) -> Iterator[Found]:
         yield from _of_products(view, Free(is_offered=answer), start, end)
     yield from _tiers(view)
     yield from _free_plans(view)
+    yield from _it_is_free(view)
     yield from _paid_plans(view)
     yield from _on_request(view)
     yield from _open_source(view)
@@ -235,6 +237,22 @@ def _free_plans(view: View) -> Iterator[Found]:
             yield _one(view, Free(is_offered=True), found.start(), found.end(), before[-1].subjects)
 
 
+# "Hobby tempted us. It is free."
+_IT_IS = re.compile(
+    r"(?:^|[.;:,]\s|\band\s)\W*(?:it|that\sone|this\sone)(?:\s(?:is|remains|stays)|['’]s)\s(?:also\s|still\s|completely\s)?(?P<not>not\s|no\slonger\s)?free\b"
+    r"(?!\s(?:trial|for\s(?:the\sfirst\s)?\d|of\b|from\b|until\b|to\b))",
+    re.IGNORECASE,
+)
+
+
+def _it_is_free(view: View) -> Iterator[Found]:
+    for found in _IT_IS.finditer(view.text):
+        before = [one for one in view.mentions if one.end <= found.start()]
+        subjects = before[-1].subjects if before else view.fallback
+        if subjects and all(one.plan is not None for one in subjects) and len(subjects) == 1:
+            yield _one(view, Free(is_offered=not found["not"], hosted_only=False), found.start(), found.end(), subjects)
+
+
 def _paid_plans(view: View) -> Iterator[Found]:
     """ "Hobby is a paid plan", "it costs money"."""
     for found in _PAID.finditer(view.text):
@@ -246,6 +264,13 @@ def _paid_plans(view: View) -> Iterator[Found]:
                 yield _one(view, Free(is_offered=False), found.start(), found.end(), subjects)
 
 
+# "No plan with a public price" speaks of plans that are not named.
+_SOME_PLAN = re.compile(
+    r"\b(?:no|any|other|another|more|only|every|each|one)\s(?:\w+\s)?(?:plan|tier|option|offer|product)s?\s$",
+    re.IGNORECASE,
+)
+
+
 def _on_request(view: View) -> Iterator[Found]:
     for found in _ON_REQUEST.finditer(view.text):
         for subjects in view.about(found.start(), found.end()):
@@ -254,7 +279,7 @@ def _on_request(view: View) -> Iterator[Found]:
     for found in _PUBLISHED.finditer(view.text):
         first, _ = view.clause(found.start())
         is_asked = _UNPUBLISHED.search(view.text, first, found.start()) is not None
-        if _MODAL.search(view.text, first, found.start()):
+        if _MODAL.search(view.text, first, found.start()) or _SOME_PLAN.search(view.text, first, found.start()):
             continue
         for subjects in view.about(found.start(), found.end()):
             if subjects and all(subject.plan is not None for subject in subjects):

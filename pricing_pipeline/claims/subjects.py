@@ -27,7 +27,9 @@ _CUE = re.compile(
     r"will|would|can|cannot|no|bills?|billed|holds?|held|bundles?|bundled|price[ds]?|pricing|provides?|"
     r"provided|limits?|limited|permits?|ships?|without|sits|ends|from|"
     r"keeps?|kept|rose|fell|dropped|lost|contains?|contained|sells?|sold|requires?|begins?|becomes?|both|"
-    r"each|only|just|between|per|from)\b)",
+    r"each|only|just|between|per|from|"
+    r"forgets?|remembers?|loses|wins|beats|asks|wants|needs|admits|accepts|fits|suits|carries|carried|throws|serves|tops|"
+    r"doubles|triples|looks|opens|lists|brings|means|asked|wanted|needed|fits|lasts|saves)\b)",
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(r"([A-Z][\w+&]*)\s+$")
@@ -40,7 +42,8 @@ _FUNCTION = _set(
     "unlike only choose pick take buy use upgrade upgrading compared between as so yes no today now currently "
     "then even whereas although though each every all by of to than via under over formerly previously later "
     "also still their your cheapest where prefer compare plan tier plans tiers however free paid is are was "
-    "how does why which what that this these those"
+    "how does why which what that this these those take "
+    "january february march april may june july august september october november december"
 )
 _BELONGS = re.compile(
     r"\s*(?:['’]s?)?\s*(?:(?:own|paid|free|hosted|cheapest|new|old|current|entry|self-serve)\s+){0,2}", re.IGNORECASE

@@ -24,11 +24,11 @@ def _set(words: str) -> frozenset[str]:
 # The reader of pages takes "for 3" for a price of three; in prose it is how many the plan is for.
 _FOR = re.compile(r"\bfor(?=\s+(?:up\sto\s)?\d)", re.IGNORECASE)
 _USE = re.compile(
-    r"\b(?:at|if|when(?:ever)?|us(?:e|es|ing)|consum\w+|burn\w*|eats?|ate|chews?\sthrough|goes\sthrough|went\sthrough|need(?:s|ing)?|requir\w+|below|above|"
+    r"\b(?:at|if|when(?:ever)?|us(?:e|es|ed|ing)|consum\w+|burn\w*|eats?|ate|chews?\sthrough|goes\sthrough|went\sthrough|need(?:s|ing)?|requir\w+|below|above|"
     r"under|beneath|past|exceed\w*|reach\w*|"
     r"team\sof|teams\sof|(?:run|runs|running)(?:\sthrough)?|spend(?:s|ing)?|same\sat|bill\sof|"
     r"workload\sof|even\sat|usage\sof)\s+(?:(?:its|their|the|an?)\s(?:former|old|previous|earlier|first|"
-    r"full|same|included)?\s?)?(?:about\s|around\s|roughly\s|only\s|just\s|some\s|more\sthan\s)?"
+    r"full|same|included)?\s?)?(?:about\s|around\s|roughly\s|only\s|just\s|some\s|more\sthan\s|fewer\sthan\s|less\sthan\s)?"
     r"(?:\d[\d,.]*k?\s[^\W\d_]+(?:\s[^\W\d_]+)?(?:\s(?:and|with)\s+|,\s+))*$",
     re.IGNORECASE,
 )
@@ -224,6 +224,7 @@ _MAY = re.compile(r"\b(?:can|may)\b[^.;]{0,40}\b(?:run|use|have|need)\s+(?:up\st
 _ON = re.compile(r"\bon\s+$", re.IGNORECASE)
 # "With five people it is $500" speaks of a use, whoever was named before.
 _THEN = re.compile(r",?\s(?:it|that|this|you|the\s(?:bill|price|total))\b[^;.$€£]{0,25}[$€£]", re.IGNORECASE)
+_FEWER, _MORE = re.compile(r"\b(?:fewer|less)\sthan\s$", re.IGNORECASE), re.compile(r"\bmore\sthan\s$", re.IGNORECASE)
 _OF_PLAN = re.compile(r"\b(?:free|plans?|tiers?|editions?|version)\s*$", re.IGNORECASE)
 
 
@@ -246,6 +247,10 @@ def _as_use(view: View, one: Quantity) -> str | None:
     condition = None if _MAY.search(before) else _USE.search(before)
     if condition and not _STOPS_AT.search(before):
         word = condition.group().split()[0].casefold()
+        if _FEWER.search(condition.group()):
+            return "below"
+        if _MORE.search(condition.group()):
+            return "above"
         if word in ("below", "under", "beneath"):
             return "below"
         return "above" if word in ("above", "past") or word.startswith("exceed") else ""

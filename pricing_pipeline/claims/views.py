@@ -36,6 +36,9 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _BOTH = re.compile(
     r"(?:^|[:,;]\s*|\b(?:and|but)\s)\W*(?:both|neither|all\s(?P<count>two|three|four|five|six))\b", re.IGNORECASE
 )
+_ON_BOTH = re.compile(
+    r"[^,;.]{0,20}?\s(?:on|for|with|in)\s(?:both|all\s(?P<count>two|three|four|five|six))\b", re.IGNORECASE
+)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _AHEAD = re.compile(
     r"\s*(?:a|per|/|each)?\s*(?:month|mo|year|yr|user|seat|credit|minute)?\s*\)?\s*(?:(?:plan|price|tier|fee)\s+)?"
@@ -53,9 +56,11 @@ _PAST_VERB = re.compile(
     re.IGNORECASE,
 )
 _HAD = re.compile(
-    r"\b(?:had|got|was|were|been|used\sto\s\w+|came\swith|included|shipped\swith)\s+(?:(?:about|just|only|still)\s)?$",
+    r"\b(?:had|lost|loses?|got|was|were|been|used\sto\s\w+|came\swith|included|shipped\swith)\s+(?:(?:about|just|only|still)\s)?$",
     re.IGNORECASE,
 )
+# Says so whatever else the clause says is now.
+_HAD_BEEN = re.compile(r"\b(?:had\sbeen|used\sto\sbe|once\swas)\s+(?:(?:about|just|only)\s)?$", re.IGNORECASE)
 FREE_TIER = re.compile(r"\bfree\s(?:tier|plan|version|edition)\b", re.IGNORECASE)
 _GONE = re.compile(
     r"\b(?:was|were|is|are|has\sbeen|have\sbeen|got)\s(?:also\s|quietly\s|all\s|now\s)?(?:dropped|removed|"
@@ -97,7 +102,7 @@ class View:
     sentence before it in the passage, `named_headers` says where the headers of a cell begin to name somebody.
     `today` is the day as of which the text is read, `dated` the time that the text as a whole gives itself;
     `free_plans` are the plans that "the free plan" of a product means; `rivals` are other plans of the passage that a
-    figure may be about as well as the fallback.
+    figure may be about as well as the fallback; `question` is the one above that the passage answers.
     """
 
     text: str
@@ -116,6 +121,7 @@ class View:
     dated: When | None = None
     free_plans: Mapping[Key, str] = field(default_factory=dict)
     rivals: tuple[Subject, ...] = ()
+    question: str = ""
 
     def once(self, read: Callable[[View], _Read]) -> _Read:
         """What a reader finds in the sentence, found once: several build on the same."""
@@ -147,7 +153,7 @@ class View:
     @cached_property
     def asked_metric(self) -> str | None:
         """What the question above asks for: connectors in "How many connectors do I get?"."""
-        for above in (self.passage.lead, *self.passage.headings[-1:]):
+        for above in (self.passage.lead, self.question):
             if above.rstrip().endswith("?"):
                 names = [metric(word) for word in re.findall(r"[^\W\d_]{3,}", above)]
                 known = [name for name in names if name and is_known(name) and name not in _ASKED_OF_ALL]
@@ -172,6 +178,8 @@ class View:
         near = [one for one in near if one.relation is not Relation.VERIFIED]
         near = [one for one in near if one.start < end or not _COMPARED_TIME.search(self.text, end, one.start)]
         found = min(near, key=lambda one: min(abs(one.start - end), abs(start - one.end)), default=None)
+        if found is None and (had := _HAD_BEEN.search(self.text, first, start)):
+            return When(relation=Relation.PAST, start=had.start(), end=had.end(), text=had.group().strip())
         if found is not None or _NOW.search(self.text, first, last):
             return found
         return self._past(start, first) or self._headed or self._told
@@ -264,7 +272,7 @@ class View:
         if following is not None and (following.is_plan or not self._plans_before(start)):
             return [following.subjects]
         before = [group for group in self.groups() if group[0].end <= start]
-        if not before and (everybody := self._everybody(start)):
+        if not before and (everybody := self._everybody(start, end)):
             return everybody
         if not before:
             later = [
@@ -295,10 +303,10 @@ class View:
         keys = {subject.key for subject in self.fallback}
         return len(keys) > 1 and mention.keys <= keys
 
-    def _everybody(self, start: int) -> list[tuple[Subject, ...]]:
+    def _everybody(self, start: int, end: int) -> list[tuple[Subject, ...]]:
         """Each of those of whom "both", "neither" or "all three" is said, where the text has just so many products."""
         first, _ = self.clause(start)
-        said = _BOTH.search(self.text, first, start)
+        said = _BOTH.search(self.text, first, start) or _ON_BOTH.match(self.text, end)
         if said is not None and (plans := self._plans_above()):
             is_all = len(plans) == _COUNTS.get((said["count"] or "two").casefold())
             return [(plan,) for plan in plans] if is_all else [()]
@@ -313,10 +321,14 @@ class View:
             named = dict.fromkeys(one.subjects for one in view.mentions) | named
         return list(named)
 
+    @property
+    def plans_above(self) -> list[tuple[Subject, ...]]:
+        """The plans that are named earlier in the passage, each with those who may be meant."""
+        return [subjects for subjects in self._named_above() if any(one.plan is not None for one in subjects)]
+
     def _plans_above(self) -> list[Subject]:
         """The plans that are named earlier in the passage, where each is certain."""
-        named = [subjects for subjects in self._named_above() if any(one.plan is not None for one in subjects)]
-        return [subjects[0] for subjects in named if len(subjects) == 1]
+        return [subjects[0] for subjects in self.plans_above if len(subjects) == 1]
 
     def _ordered(self, start: int) -> tuple[Subject, ...] | None:
         """Who "the former" or "the latter" of two is; nobody where more are named. None where no such word stands there."""

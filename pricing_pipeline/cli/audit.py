@@ -77,10 +77,12 @@ def audit(
 
 
 def _warn(audits: Sequence[Audit]) -> None:
-    """Say of each text that was not judged to its end where that ended."""
-    from pricing_pipeline.claims.phrases import cut_message
+    """Say of each text that was not judged to its end where that ended, and of one about nobody that it is."""
+    from pricing_pipeline.claims.phrases import cut_message, silence_message
 
     for one in audits:
+        if (silence := silence_message(one)) is not None:
+            print(f"{one.file}: {silence}", file=sys.stderr)
         if one.cut is not None:
             print(f"{one.file}:{one.cut.line}: {cut_message(one.cut)}", file=sys.stderr)
 

@@ -51,6 +51,19 @@ def test_a_sound_text_ends_with_code_0(home, tmp_path, capsys):
     assert "nothing is contradicted" in done.err
 
 
+def test_a_text_about_nobody_who_is_published_says_that_nothing_was_checked(home, tmp_path, capsys):
+    done = call(capsys, "audit", text(tmp_path, "Zephyr Basic costs $12 a month."), "--home", str(home))
+
+    assert (0, "") == (done.code, done.out)
+    assert "names no vendor or product of which something is published" in done.err
+
+
+def test_a_text_about_somebody_who_is_published_is_silent_about_that(home, tmp_path, capsys):
+    done = call(capsys, "audit", text(tmp_path, TRUE), "--home", str(home))
+
+    assert "of which something is published" not in done.err
+
+
 def test_a_text_is_judged_as_of_a_day(home, tmp_path, capsys):
     """Solo had its credits until the end of April."""
     file = text(tmp_path, "Dagster+ Solo includes 7,500 credits.")
