@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse.column_words import described
 from warehouse.described import tables
 
 # The table or view of the warehouse in which each asset rests.
@@ -58,7 +59,10 @@ def schema(asset: str) -> dict[str, Any]:
     """The columns of an asset, as metadata of its definition. Raises KeyError where the asset rests in no table."""
     columns = [
         dg.TableColumn(
-            name=column.name, type=column.type, constraints=dg.TableColumnConstraints(nullable=not column.required)
+            name=column.name,
+            type=column.type,
+            description=described(TABLES[asset], column.name),
+            constraints=dg.TableColumnConstraints(nullable=not column.required),
         )
         for column in tables()[TABLES[asset]]
     ]

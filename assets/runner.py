@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assets.stages import notifying, standing
 from assets.stages.waiting import waiting
-from assets.storage import prepare
+from assets.storage import open_instance, prepare
 from assets.workshop import Workshop, open_workshop
 from pricing_pipeline.home import Home
 from pricing_pipeline.notify.news import failed_run
@@ -58,18 +58,15 @@ def refresh(order: Order) -> Ran:
     demo's home, and nothing for a failed step: that is told in `failures`.
     """
     prepare(order.home)
-    import dagster as dg
-
     at = order.at.isoformat() if order.at else None
     workshop = open_workshop(home=str(order.home.root), vendors=order.vendors_folder, at=at)
     if order.vendors:
         workshop.registry.only(order.vendors)
     if order.fetch and not order.routes:
         order.home.refuse_examples()  # before a run begins, which would stand in the UI as failed
-    known = {change.id for change in standing.changes(workshop)}
-    read_before = standing.read_until_now(workshop)
+    before = standing.look(workshop)
     began = workshop.now()
-    with dg.DagsterInstance.get() as instance:
+    with open_instance(order.home) as instance:
         runs = _Runs(order=order, instance=instance, workshop=workshop)
         # First what a broken-off run or a replay left, oldest first; only then what the web says today.
         runs.catch_up()
@@ -80,19 +77,20 @@ def refresh(order: Order) -> Ran:
         if runs.catch_up():
             runs.run("refresh", fetch=False)
     told = _tell(workshop, runs) if order.fetch else notifying.Told()
+    now = standing.look(workshop)
     return Ran(
         run_ids=tuple(runs.run_ids),
-        changes=tuple(change for change in standing.changes(workshop) if change.id not in known),
-        held=standing.held_count(workshop),
+        changes=standing.changes_beyond(workshop, before.changes),
+        held=now.held,
         problems=(
             *workshop.problems,
-            *standing.troubles(workshop, since=began),
+            *now.troubles(before=before),
             *standing.edition_problems(workshop),
             *told.problems,
         ),
         failures=tuple(runs.failures),
-        asked=standing.asked(workshop, since=began),
-        first_read=tuple(sorted(standing.read_until_now(workshop) - read_before)),
+        asked=now.asked(since=began),
+        first_read=tuple(sorted(now.read() - before.read())),
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks.offline_docs import take_offline
 from checks.suites import SUITES
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ def memory_of(folder: Path) -> Path:
 def publish_data_docs(context: AbstractDataContext, folder: Path, judged: Sequence[Any]) -> Path:
     """Data Docs with what was judged since the last time (Great Expectations' identifiers): their front page."""
     _forget_old_runs(folder)
-    # What UpdateDataDocsAction does after each checkpoint, once for all: every build of the index reads every result.
-    context.build_data_docs(resource_identifiers=list(judged))
+    # What UpdateDataDocsAction does after each checkpoint, once for all. Its front page shows nothing without the web.
+    context.build_data_docs(resource_identifiers=list(judged), build_index=False)
+    take_offline(_site(folder), _results(folder))
     return data_docs_index(folder)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from checks.declarations import Check, CheckSeverity, Suite, columns, flag_is, none_of
+from checks.declarations import CheckSeverity, Suite, columns, flag_is, none_of
 
 EDITION = Suite(
     name="edition",
     asks_of="every file of the edition, after publishing",
     identity=("path",),
-    columns=columns(words="path", counts="broken_links schema_errors figures_differ", flags="exists", numbers="bytes"),
+    columns=columns(words="path", counts="broken_links schema_errors figures_differ", flags="exists empty"),
     checks=(
         flag_is(
             "exists",
@@ -20,15 +20,14 @@ EDITION = Suite(
             description="Every file that the edition lists is there.",
             says="{path}: listed, and not there",
         ),
-        Check(
+        flag_is(
+            "empty",
             name="no_empty_file",
             suite="edition",
-            expectation="expect_column_values_to_be_between",
-            kwargs={"column": "bytes", "min_value": 1},
             severity=CheckSeverity.CRITICAL,
             blocking=True,
             description="No file of the edition is empty.",
-            says="{path}: {bytes} bytes",
+            says="{path}: holds nothing",
             where=("exists", (True,)),
         ),
         none_of(

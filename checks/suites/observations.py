@@ -18,7 +18,7 @@ OBSERVATIONS = Suite(
         words="observation_id source_id vendor kind outcome",
         counts=(
             "plan_count duplicate_plans term_count rating_count fact_count unknown_currency unknown_period "
-            "out_of_range without_evidence conflicts low_confidence rating_out_of_scale"
+            "out_of_range without_evidence conflicts low_confidence rating_out_of_scale hardly_known"
         ),
     ),
     checks=(
@@ -29,6 +29,13 @@ OBSERVATIONS = Suite(
             suite="observations",
             description="The capture is the page that was asked for, not a wall, an error or another page.",
             says="{source_id}: {outcome} instead of the page",
+        ),
+        none_of(
+            "hardly_known",
+            name="known_again",
+            suite="observations",
+            description="The page holds the words it is expected to hold, or half of the plans that stand.",
+            says="{source_id}: words that `expect` names are gone, and most of the plans with them",
         ),
         Check(
             name="at_least_one_fact",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from pricing_pipeline import facts
 from pricing_pipeline.errors import RegistryError
-from pricing_pipeline.registry.documents import Document, Place, read_document, shown
+from pricing_pipeline.registry.documents import MAX_BYTES, Document, Place, read_document, shown
 from pricing_pipeline.registry.entries import FactEntry, ProductEntry, SourceEntry, VendorEntry
 from pricing_pipeline.registry.faults import read_model
 from pricing_pipeline.registry.fields import check_slug, hours
@@ -158,8 +159,38 @@ def read_registry(folder: Path) -> Registry:
 
 
 def read_what_can_be_read(folder: Path) -> tuple[Registry, list[str]]:
-    """Every vendor whose file is sound, and the faults of the others. RegistryError only where the folder is no use."""
-    return read_files(vendor_files(folder))
+    """Every vendor whose file is sound, and the faults of the others. RegistryError only where the folder is no use.
+
+    Files that are as they were when this process asked last are not read anew.
+    """
+    paths = tuple(vendor_files(folder))
+    registry, problems = _read_once(paths, Path.cwd(), _contents(paths))
+    return registry, list(problems)
+
+
+@lru_cache(maxsize=2)
+def _read_once(paths: tuple[Path, ...], _here: Path, _contents: str) -> tuple[Registry, tuple[str, ...]]:
+    """What some files say; their contents, and the folder that problems name them from, tell one time from another."""
+    registry, problems = read_files(paths)
+    return registry, tuple(problems)
+
+
+def _contents(paths: Iterable[Path]) -> str:
+    """What stands in some files, as a SHA-256; one that cannot be read counts as the error that it gives."""
+    sha = hashlib.sha256()
+    for path in paths:
+        sha.update(hashlib.sha256(_content(path)).digest())
+    return sha.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():  # a pipe would never end
+        return f"no file, a folder: {path.is_dir()}".encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return repr(error).encode()
 
 
 def read_files(paths: Iterable[Path]) -> tuple[Registry, list[str]]:

@@ -36,6 +36,15 @@ def test_each_table_shows_the_columns_that_the_warehouse_has(specs: dict[str, dg
             assert there == columns_of(specs[name])
 
 
+def test_every_column_says_what_it_holds(specs: dict[str, dg.AssetSpec]) -> None:
+    """A new column is described where the others are."""
+    for name in TABLES:
+        shown = specs[name].metadata["dagster/column_schema"]
+        assert isinstance(shown, dg.TableSchema)
+
+        assert [] == [column.name for column in shown.columns if not (column.description or "").endswith(".")], name
+
+
 def test_every_column_comes_from_columns_that_there_are(specs: dict[str, dg.AssetSpec]) -> None:
     """A dependency on a misspelt column would be a line to nowhere."""
     for name in TABLES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,11 +19,14 @@ from warehouse.connection import open_warehouse
 
 BLOCK = "<!-- pricing-pipeline:begin t table=tiers vendor=alder -->\n<!-- pricing-pipeline:end t -->\n"
 MINUTE = timedelta(minutes=1)
+SEEN_AGAIN = "a page is seen again as it was"
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Street]:
-    """A street with one vendor, whose page was captured once and published."""
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
+    """A street with one vendor, whose page was captured once and published, by a program that nobody edits meanwhile."""
+    (tmp_path / "no-program").mkdir()
+    monkeypatch.setattr(unchanged, "_ROOT", tmp_path / "no-program")
     with street(tmp_path, ("alder",)) as made:
         captured(made, FIRST, pricing())
         publishing.make_edition(made.workshop())
@@ -35,7 +38,7 @@ def captured(town: Street, at: datetime, said: str) -> None:
     settle(town.workshop())
 
 
-def made_of(town: Street) -> str:
+def made_of(town: Street) -> unchanged.MadeOf:
     with open_warehouse(town.home.warehouse) as con:
         return unchanged.made_of(town.workshop(), con)
 
@@ -57,6 +60,7 @@ def written(town: Street, name: str, change: Callable[[str], str]) -> None:
 
 
 CHANGES: dict[str, Callable[[Street], object]] = {
+    SEEN_AGAIN: lambda town: captured(town, FIRST + MINUTE, pricing()),
     "a comparison is written": lambda town: written(town, "comparisons/a.yaml", lambda _: "title: A\n"),
     "a comparison is edited": lambda town: written(town, "comparisons/a.yaml", lambda _: "title: B\n"),
     "a comparison is renamed": lambda town: town.vendors.parent.joinpath("comparisons/a.yaml").rename(
@@ -71,7 +75,6 @@ CHANGES: dict[str, Callable[[Street], object]] = {
     "the site has another title": lambda town: written(
         town, "settings.yaml", lambda text: f"{text}\nsite: {{title: Anew}}\n"
     ),
-    "a page is seen again as it was": lambda town: captured(town, FIRST + MINUTE, pricing()),
     "a price moves": lambda town: captured(town, FIRST + 2 * MINUTE, pricing(solo="12")),
     "a check says otherwise": lambda town: judged(town, "failed", timedelta(0)),
     "the facts are examples": lambda town: town.home.example_mark.write_text("example"),
@@ -79,17 +82,22 @@ CHANGES: dict[str, Callable[[Street], object]] = {
 
 
 def test_whatever_decides_an_edition_moves_what_it_is_made_of(town: Street) -> None:
-    """And what does not decide it moves nothing: another look, a check that says the same on another day."""
+    """And what does not decide it moves nothing: another look, a check that says the same on another day. A page that is
+    seen again as it was moves only times."""
     seen = [made_of(town)]
     for change in CHANGES.values():
         change(town)
         seen.append(made_of(town))
     judged(town, "failed", MINUTE)
 
-    assert dict.fromkeys(CHANGES, True) == dict(
-        zip(CHANGES, (one not in seen[:place] for place, one in enumerate(seen) if place), strict=True)
-    )
+    assert dict.fromkeys(CHANGES, True) == _moved([one.exactly for one in seen])
+    assert dict.fromkeys(CHANGES, True) | {SEEN_AGAIN: False} == _moved([one.by_day for one in seen])
     assert seen[-1] == made_of(town)
+
+
+def _moved(seen: Sequence[str | None]) -> dict[str, bool]:
+    """After which changes something was as it never had been before."""
+    return dict(zip(CHANGES, (one not in seen[:place] for place, one in enumerate(seen) if place), strict=True))
 
 
 def test_another_program_makes_another_edition(town: Street, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,3 +147,56 @@ def test_after_going_back_the_facts_are_published_again(town: Street) -> None:
     (town.home.editions / "current").symlink_to(earlier)
 
     assert (True, later.id) == ((made := publishing.make_edition(town.workshop())).changed, made.id)
+
+
+def test_pages_seen_again_as_they_were_cost_only_new_times(town: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that stands is read, no page is made, and the edition is the one that would have been made of it all."""
+    before = town.home.current_edition.resolve()
+    captured(town, FIRST + MINUTE, pricing())
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_catalog", None)
+        made = publishing.make_edition(town.workshop())
+        again = publishing.make_edition(town.workshop())
+    (town.home.editions / unchanged.FILE).unlink()
+    in_full = publishing.make_edition(town.workshop())
+
+    assert (True, False, False) == (made.changed, again.changed, in_full.changed)
+    assert made.id == again.id == in_full.id
+    assert {"manifest.json", "reports.duckdb", "v1/freshness.json"} == _differing(before, made.path)
+
+
+def _differing(before: Path, after: Path) -> set[str]:
+    """The files of an edition that are not the very files of another."""
+    files = [path.relative_to(after) for path in after.rglob("*") if path.is_file()]
+    return {path.as_posix() for path in files if not (before / path).samefile(after / path)}
+
+
+def torn(town: Street, at: datetime) -> None:
+    captured(town, at, pricing())
+    (town.home.current_edition / "index.html").unlink()
+
+
+TURNS: dict[str, Callable[[Street], object]] = {
+    "on another day": lambda town: captured(town, FIRST + timedelta(days=1), pricing()),
+    "beside a page that is held": lambda town: captured(town, FIRST + MINUTE, pricing(solo="120")),
+    "after an edition that somebody tore": lambda town: torn(town, FIRST + MINUTE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_what_may_say_more_than_times_is_made_in_full(
+    town: Street, turn: Callable[[Street], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(town)
+    monkeypatch.setattr(publishing, "_catalog", _asked)
+
+    with pytest.raises(_AskedError):
+        publishing.make_edition(town.workshop())
+
+
+class _AskedError(Exception):
+    """What stands was asked for."""
+
+
+def _asked(*_: object) -> None:
+    raise _AskedError

@@ -24,6 +24,8 @@ from checks.results import SuiteResult
 from checks.suites import SUITES
 from tests.checks.rows import BROKEN, SOUND, Rows, failed, frame, named
 
+# What a browser would fetch or run.
+_LOADED = r"<(?:script|link|img|iframe|object|embed)\b|url\(|@import|\bon\w+=|\bstyle="
 AT = datetime(2026, 5, 1, 6, tzinfo=UTC)
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -166,7 +168,7 @@ def test_blocked_sources_are_tolerated_up_to_a_quarter(door: Door) -> None:
 
 COUNTS = [
     "duplicate_plans", "unknown_currency", "unknown_period", "out_of_range", "without_evidence", "conflicts",
-    "low_confidence", "rating_out_of_scale",
+    "low_confidence", "rating_out_of_scale", "hardly_known",
 ]  # fmt: skip
 
 
@@ -243,6 +245,26 @@ def test_data_docs_show_each_suite_and_its_checks(tmp_path: Path) -> None:
     assert [] == [
         check.name for suite in SUITES.values() for check in suite.checks if check.name not in shown[suite.name]
     ]
+
+
+def test_data_docs_load_nothing_and_lead_from_the_front_page_to_every_run(tmp_path: Path) -> None:
+    """Great Expectations fetches their styles and scripts from the web, and its front page is made by those scripts."""
+    door = Door(tmp_path / "gx")
+    for suite, values in (("history", {"overlaps": 1}), ("step", {})):
+        door.run(suite, frame(suite, values), at=AT)
+    index = door.publish_docs()
+
+    assert index is not None
+    pages = {path: path.read_text(encoding="utf-8") for path in index.parent.rglob("*.html")}
+    assert 5 == len(pages)
+    assert [] == [found for page in pages.values() for found in re.findall(_LOADED, page)]
+    assert all("default-src 'none'" in page for page in pages.values())
+    assert all("Data Docs" in page or 'href="../' in page for page in pages.values()), "each leads back"
+    assert [(1, 1)] == sorted({(page.count("<main"), page.count("<h1")) for page in pages.values()})
+    led = {index.parent / link for link in re.findall(r'href="([^"#]+)"', pages[index])}
+    assert set(pages) - {index} == led
+    text = _Page(index).text
+    assert ("2026-05-01 06:00 UTC" in text, "3 of 4 met" in text, "6 of 6 met" in text) == (True, True, True)
 
 
 def test_data_docs_keep_the_newest_runs_and_link_to_no_page_that_is_gone(

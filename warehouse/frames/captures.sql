@@ -3,7 +3,8 @@ SELECT
     source.source_id,
     source.vendor,
     source.kind,
-    source_state.outcome,
+    -- whether a server sends a page again or says that it is the same is no question here
+    CASE WHEN source_state.outcome = 'not_modified' THEN 'fetched' ELSE source_state.outcome END AS outcome,
     date_diff('second', source_state.verified_at, $now::TIMESTAMPTZ) / 3600.0::DOUBLE AS age_hours,
     source.every_hours,
     coalesce(

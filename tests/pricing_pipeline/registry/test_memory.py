@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pricing_pipeline.errors import SettingsError
+from pricing_pipeline.registry.documents import Document, read_document
 from pricing_pipeline.registry.memory import read_with_memory, remember
 
 VENDOR = """\
@@ -99,3 +100,22 @@ def test_a_memory_that_cannot_be_written_says_so(vendors: Path, tmp_path: Path) 
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="cannot be written"):
         remember(vendors, tmp_path / "file" / "registry")
+
+
+def test_files_that_nobody_touched_are_read_once(vendors: Path, memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refresh asks for the registry three times; a file that is edited in between is read as it is now."""
+    read: list[str] = []
+
+    def watched(path: Path) -> Document:
+        read.append(path.name)
+        return read_document(path)
+
+    monkeypatch.setattr("pricing_pipeline.registry.vendors.read_document", watched)
+    first, _ = read_with_memory(vendors, memory)
+    again, _ = read_with_memory(vendors, memory)
+    assert ["acme.yaml", "beta.yaml"] == read
+    assert first == again
+
+    (vendors / "acme.yaml").write_text(VENDOR.format(name="Edited", slug="acme"), encoding="utf-8")
+    edited, _ = read_with_memory(vendors, memory)
+    assert ["Edited", "Beta"] == [vendor.name for vendor in edited.vendors]
