@@ -4,9 +4,9 @@
 
 The home is generated once (`--home` keeps it for the next time), through the warehouse's own loading: a capture of every
 source each quarter. Then `pricing-pipeline publish` runs as its users run it, a process each time: for the first time, and
-again with nothing changed. Seconds by the clock and of the processors and the largest files of each kind are printed,
-with `--parts` where the time goes; the last line is the seconds by the clock, first and unchanged. The budgets are 10
-and 1.
+again with nothing changed, and with one text mended. Seconds by the clock and of the processors and the largest files of
+each kind are printed, with `--parts` where the time goes; the last line is the seconds by the clock, first and unchanged.
+The budgets are 10 and 1.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def main() -> None:
     first = publish(out, "first")
     sizes(out / "home" / "editions" / "current")
     unchanged = publish(out, "nothing changed")
+    mend(out)
     if given.parts:
         parts(out)
     print(f"{first:.1f} and {unchanged:.2f} s")
@@ -146,6 +147,17 @@ def publish(out: Path, name: str) -> float:
         f"{name}: {seconds:.2f} s, {used:.2f} s of processors, {after.ru_maxrss / 1000:.0f} MB; {done.stderr.splitlines()[-1]}"
     )
     return seconds
+
+
+def mend(out: Path) -> None:
+    """Publish once more with another summary in one comparison, which is put back afterwards."""
+    path = min((out / "comparisons").glob("*.yaml"))
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("compared for teams", "compared anew for teams", 1), "utf-8")
+    try:
+        publish(out, "one text mended")
+    finally:
+        path.write_text(text, "utf-8")
 
 
 def sizes(edition: Path) -> None:

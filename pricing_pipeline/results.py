@@ -108,6 +108,29 @@ class CheapestRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRange:
+    """One of the ranges of use of which an edition says who is the cheapest there, for one of the plans that are.
+
+    `verdict` is the published id of all ranges of one question, `position` counts them from 1, and `compared` are the
+    products (`vendor/product`) whose plans were weighed along `metric` with `besides` used besides. It holds above `above`
+    (None: from nothing on) and up to `up_to` (None: however much). `vendor`, `product` and `plan` are None where no plan
+    is known to be the cheapest; `unknown` are plans (`vendor/product/plan`) whose bill has no figure there.
+    """
+
+    verdict: str
+    position: int
+    compared: tuple[str, ...]
+    metric: str
+    besides: Mapping[str, Decimal]
+    above: Decimal | None
+    up_to: Decimal | None
+    vendor: str | None = None
+    product: str | None = None
+    plan: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One plan of a comparison: its name in the answer, the terms of its product, and all metrics that this mentions."""
 
@@ -252,6 +275,7 @@ class Thresholds:
     confirm_hours: int = 48
     alternation_days: int = 14
     suspicious_ratio_tolerance: Decimal = Decimal("0.005")
+    suspicious_leap: Decimal = Decimal(100)
     suspicious_ratios: Mapping[str, Decimal] = field(
         default_factory=lambda: {
             "x10": Decimal(10), "x12": Decimal(12), "x100": Decimal(100), "x1000": Decimal(1000),

@@ -20,6 +20,7 @@ FILES = {
     "announced": "announced_terms",
     "change_costs": "change_costs",
     "changes": "changes",
+    "cheapest": "cheapest_by_use",
     "cost_history": "cost_history",
     "costs": "costs",
     "history": "term_history",

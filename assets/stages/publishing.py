@@ -14,10 +14,10 @@ from assets.stages.unchanged import recalled, remember
 from assets.workshop import Workshop
 from checks.findings import results
 from checks.results import SuiteResult
-from pricing_pipeline import costs
+from pricing_pipeline import collection, costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.facts import Plan, Term
-from pricing_pipeline.publish import collection, inspect
+from pricing_pipeline.publish import inspect
 from pricing_pipeline.publish.blocks_shown import Shown
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.editions import Policy
@@ -33,11 +33,14 @@ from warehouse.catalog import read_catalog
 from warehouse.connection import Connection, open_warehouse
 from warehouse.frames import Frame
 from warehouse.parquet import write_parquet, written_by
-from warehouse.readback import published_rows
+from warehouse.readback import published_figures, published_rows
 from warehouse.reports import write_reports
 
 if TYPE_CHECKING:
     from checks.door import Door
+
+
+WEIGH = Weigh(along=costs.along, lowest=costs.lowest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,20 +94,20 @@ def make_edition(workshop: Workshop, *, preview: Path | None = None) -> Edition:
             registry=registry,
             editions=workshop.home.editions,
             unreadable=_unreadable(workshop, comparisons),
-            write_reports=lambda path: write_reports(con, path),
+            write_reports=lambda path, cheapest: write_reports(con, path, cheapest),
             title=workshop.settings.site.title,
             write_parquet=lambda reports, folder: write_parquet(con, reports, folder),
             written_by=written_by(),
             site_url=workshop.settings.site.url,
             price=costs.price,
             tariffs=costs.tariffs,
-            weigh=Weigh(along=costs.along, lowest=costs.lowest),
-            captures=captured(workshop, con),
+            weigh=WEIGH,
+            captures=captured(workshop, con, catalog),
             policy=Policy(keep=workshop.settings.editions.keep, keep_for=workshop.settings.editions.keep_for),
             at=workshop.now(),
             preview=preview,
         )
-    blocks = Blocks() if preview is not None else keep_managed(workshop, Shown(catalog, known, registry, costs.price))
+    blocks = Blocks() if preview is not None else keep_managed(workshop, _shown(catalog, known, registry))
     if of is not None and not blocks.problems:
         remember(workshop, of, made, problems=problems, notes=former)
     return replace(
@@ -117,13 +120,19 @@ def shown(workshop: Workshop) -> Shown:
     comparisons, _ = _comparisons(workshop)
     with open_warehouse(workshop.home.warehouse) as con:
         catalog, registry = _catalog(workshop, con)
-    return Shown(catalog, _by_todays_names(comparisons, catalog, registry)[0], registry, costs.price)
+    return _shown(catalog, _by_todays_names(comparisons, catalog, registry)[0], registry)
+
+
+def _shown(catalog: Catalog, comparisons: Sequence[ComparisonFile], registry: Registry) -> Shown:
+    return Shown(catalog, comparisons, registry, costs.price, WEIGH)
 
 
 def judge_edition(workshop: Workshop, door: Door) -> SuiteResult:
     """Judge the files of the edition that stands."""
     at = workshop.now()
-    columns, rows = inspect.edition_rows(workshop.home.current_edition, published_rows, memory=workshop.home.editions)
+    columns, rows = inspect.edition_rows(
+        workshop.home.current_edition, published_rows, memory=workshop.home.editions, told=published_figures
+    )
     result = door.run("edition", Frame(columns=columns, rows=rows), at=at)
     with open_warehouse(workshop.home.warehouse) as con:
         check_results.record(con, results(result, at))

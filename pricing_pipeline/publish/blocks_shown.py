@@ -6,28 +6,30 @@ import html
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-from pricing_pipeline.catalog import Catalog
+from pricing_pipeline.catalog import Catalog, Provenance
 from pricing_pipeline.claims.knowledge import Price
 from pricing_pipeline.claims.placeholders import Filler
 from pricing_pipeline.claims.registered import other_names
 from pricing_pipeline.errors import ClaimError, PublishError
-from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish import phrases, recommended
 from pricing_pipeline.publish.blocks import Block
-from pricing_pipeline.publish.cells import Cell, Table
+from pricing_pipeline.publish.cells import Table
 from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
 from pricing_pipeline.publish.evidence import safe_url
 from pricing_pipeline.publish.exports import markdown, marks, table_as_markdown
 from pricing_pipeline.publish.former_names import FormerNames
 from pricing_pipeline.publish.pages import asked_workloads
 from pricing_pipeline.publish.prose import Pieces, words
+from pricing_pipeline.publish.scales import Scales, Weigh
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.tables import at_a_glance, ratings_table
 from pricing_pipeline.publish.tiers import pricing_tiers
+from pricing_pipeline.publish.weighing import Weighing
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import Change, Workload
 
-TABLES = ("glance", "tiers", "costs", "own-costs", "ratings", "changes")
+TABLES = ("glance", "tiers", "costs", "own-costs", "cheapest", "ratings", "changes")
 _KNOWN = ("table", "figure", "comparison", "product", "vendor", "workload", "limit")
 _NEWEST = 10
 
@@ -41,9 +43,12 @@ class Shown:
         comparisons: Sequence[ComparisonFile],
         registry: Registry,
         price: Price | None = None,
+        weigh: Weigh | None = None,
     ) -> None:
-        """Keep what blocks are made of; it is sorted when the first block asks. `price` is what a Filler takes."""
+        """Keep what blocks are made of; it is sorted when the first block asks. `price` is what a Filler takes, `weigh`
+        says which plan is the cheapest from how much use on, without which no block can."""
         self._price = price
+        self._weigh = weigh
         self._catalog = settled(catalog)
         self._comparisons = {file.slug: file for file in comparisons}
         self._registry = registry
@@ -98,11 +103,17 @@ class Shown:
             "tiers": lambda: [self._shelf.once(pricing_tiers, product) for product in products],
             "costs": lambda: [cost_table(self._shelf, products, self._workloads(block, products, where))],
             "own-costs": lambda: [self._shelf.once(own_cost_table, product) for product in products],
+            "cheapest": lambda: self._cheapest(products),
             "ratings": lambda: [ratings_table(self._shelf, products)],
         }
         if name not in makers:
             raise PublishError(f"{where}: block {block.name}: no table {name!r}: one of {', '.join(TABLES)}")
         return makers[name]()
+
+    def _cheapest(self, products: Sequence[str]) -> list[Table]:
+        if self._weigh is None:
+            return []
+        return [recommended.table(self._shelf, Weighing(Scales(self._shelf, self._weigh), products))]
 
     def _products(self, block: Block, where: str) -> list[str]:
         """The products a block is about: those it names, else those of its comparison or its vendor."""
@@ -180,17 +191,15 @@ def as_markup(table: Table) -> str:
 
 def _sources(table: Table) -> list[str]:
     """Where the figures of a table were read, and when."""
-    found = dict.fromkeys(source for row in table.rows for cell in row.cells for source in _source(cell))
+    found = dict.fromkeys(source for row in table.rows for cell in row.cells for source in map(_source, cell.sources))
     return [f"<p>Source: {source}.</p>" for source in found]
 
 
-def _source(cell: Cell) -> list[str]:
-    if cell.provenance is None:
-        return []
-    how = "read" if cell.provenance.imported is None else "imported, as observed"
-    name, url = html.escape(phrases.line(cell.provenance.url, 300)), html.escape(safe_url(cell.provenance.url))
+def _source(source: Provenance) -> str:
+    how = "read" if source.imported is None else "imported, as observed"
+    name, url = html.escape(phrases.line(source.url, 300)), html.escape(safe_url(source.url))
     linked = f'<a href="{url}">{name}</a>' if url else name
-    return [f"{linked}, {how} {phrases.day(cell.provenance.captured_at)}"]
+    return f"{linked}, {how} {phrases.day(source.captured_at)}"
 
 
 def _told(shelf: Shelf, change: Change) -> str:

@@ -60,11 +60,12 @@ def document(
 
 
 def as_text(value: object) -> str:
-    """JSON that may stand within a page's script element: nothing in it can end the element or begin a comment."""
+    """JSON that may stand within a page's script element or in a file beside it: nothing in it can end the element or
+    begin a comment, and no mark turns or hides its text."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for letter in "<>&\u2028\u2029":
         written = written.replace(letter, f"\\u{ord(letter):04x}")
-    return written
+    return phrases.spelled(written)
 
 
 def _product(shelf: Shelf, tariffs: Tariffs, product: str, root: str) -> dict[str, Any]:

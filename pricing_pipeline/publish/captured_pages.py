@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pricing_pipeline.catalog import Provenance
@@ -11,6 +11,7 @@ from pricing_pipeline.facts import Evidence
 from pricing_pipeline.publish.cells import plan_id, rating_id, term_id
 from pricing_pipeline.publish.contexts import Contexts, Wanted, contexts
 from pricing_pipeline.publish.evidence import Entry, entries, safe_url
+from pricing_pipeline.publish.memory import Memory
 from pricing_pipeline.publish.shelf import Shelf
 
 FOLDER = "captures"
@@ -22,10 +23,14 @@ _LINK = re.compile(rb'<a href="\.\./(?P<address>captures/[^"]+)">(?P<words>[^<]*
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Captures:
     """How captured pages are shown: `read` gives a page's characters (None where they are not kept any more), `around` so
-    many characters on both sides of a quote (None: all of the page's text)."""
+    many characters on both sides of a quote (None: all of the page's text).
+
+    `named` says in full which characters `read` would give, without reading them (None where they are not kept).
+    """
 
     read: Callable[[Provenance], str | None]
     around: int | None
+    named: Callable[[Provenance], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,24 +44,43 @@ class CapturedPage:
     contexts: Contexts
 
 
-def captured_pages(shelf: Shelf, captures: Captures) -> list[CapturedPage]:
-    """A page for each capture that a standing figure rests on; none for those whose bytes are gone."""
+def captured_pages(shelf: Shelf, captures: Captures, memory: Memory | None = None) -> list[CapturedPage]:
+    """A page for each capture that a standing figure rests on; none for those whose bytes are gone. In the `memory` it is
+    kept what was found around the quotes."""
     found = []
     for provenance, resting in _by_capture(shelf):
-        text = captures.read(provenance)
-        if text is not None:
+        wanted = [one for _, one in resting]
+        around = _contexts(captures, provenance, wanted, memory)
+        if around is not None:
             known = entries(shelf, dict.fromkeys(product for product, _ in resting))
-            wanted = [one for _, one in resting]
             found.append(
                 CapturedPage(
                     path=f"{FOLDER}/{provenance.capture_id}.html",
                     provenance=provenance,
                     url=safe_url(provenance.url),
                     entries=tuple(known[one.figure] for one in wanted),
-                    contexts=contexts(text, wanted, around=captures.around),
+                    contexts=around,
                 )
             )
     return found
+
+
+def _contexts(
+    captures: Captures, provenance: Provenance, wanted: Sequence[Wanted], memory: Memory | None
+) -> Contexts | None:
+    """The quotes of a capture in their contexts; None where its page is not kept."""
+
+    def find() -> Contexts | None:
+        text = captures.read(provenance)
+        return None if text is None else contexts(text, wanted, around=captures.around)
+
+    if memory is None or captures.named is None:
+        return find()
+    named = captures.named(provenance)
+    if named is None:
+        return None
+    told = memory.once((named, captures.around, wanted), lambda: (made := find()) and made.as_json())
+    return None if told is None else Contexts.from_json(told)
 
 
 def links(pages: Iterable[CapturedPage]) -> dict[str, str]:

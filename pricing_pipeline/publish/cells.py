@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,7 +25,8 @@ class Cell:
     `state` is amount, zero, free, unlimited, contact_sales, not_included, not_stated or not_applicable (costs also
     unknown and infeasible, ratings no_ratings_yet). `figure` is the id of its evidence, None where nothing was read;
     `lead` names what it belongs to where the table does not. `note_figure` is what the note rests on: with it the cell
-    says all that there is to say, and is its own evidence.
+    says all that there is to say, and is its own evidence. A sum that rests on several pages has the others `beside`
+    its provenance.
     """
 
     text: str
@@ -38,6 +40,12 @@ class Cell:
     lead: str = ""
     pending: bool = False
     best: bool = False
+    beside: tuple[Provenance, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Provenance, ...]:
+        """Every page and document that the figure rests on, the one that was confirmed longest ago first."""
+        return () if self.provenance is None else (self.provenance, *self.beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +177,12 @@ def rating_cell(standing: StandingRating) -> Cell:
 
 
 def cost_cell(
-    priced: PricedPlan, provenance: Provenance | None, *, best: bool = False, reason_figure: str | None = None
+    priced: PricedPlan, sources: Sequence[Provenance], *, best: bool = False, reason_figure: str | None = None
 ) -> Cell:
-    """What a plan costs at a workload; `provenance` is the oldest of the terms that the sum was made of, `reason_figure`
+    """What a plan costs at a workload; `sources` are where the terms stand that the sum was made of, `reason_figure` is
     the term for which there is no figure."""
     cost = priced.cost
+    provenance, *beside = sources or (None,)
     state = cost.state.value if cost.low is None else ZERO if cost.low == 0 == (cost.high or 0) else AMOUNT
     return Cell(
         text=phrases.cost(cost),
@@ -185,4 +194,5 @@ def cost_cell(
         note=phrases.line(cost.reason),
         note_figure=reason_figure,
         best=best,
+        beside=tuple(one for one in beside if one is not None),
     )

@@ -42,6 +42,11 @@ class ChangeLog:
             product: tuple(parts.first(_views(shelf, shelf.told([product])), change_weight, _OF_PRODUCT))
             for product in shelf.vendor_of
         }
+        self.of_merged: Mapping[str, tuple[View, ...]] = {
+            product: tuple(parts.first(_views(shelf, shelf.told(merged)), change_weight, _OF_PRODUCT))
+            for product in shelf.vendor_of
+            if (merged := shelf.taken_in([product]))
+        }
         self.of_vendor: Mapping[str, tuple[Sheet, ...]] = {
             vendor: tuple(_of_vendor(shelf, vendor, products))
             for vendor, products in shelf.products_of.items()

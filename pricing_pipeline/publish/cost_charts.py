@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pricing_pipeline.catalog import CostPeriod
+from pricing_pipeline.facts import Cause, GateState
 from pricing_pipeline.publish import phrases
 from pricing_pipeline.publish.drawing import Chart, Stretch, draw
 from pricing_pipeline.publish.shelf import Shelf
+from pricing_pipeline.publish.told import plan_name
+from pricing_pipeline.registry.workloads import OWN
 from pricing_pipeline.results import CostState, Workload
 from pricing_pipeline.wording import money
 
@@ -22,11 +25,12 @@ _BARELY = Decimal("1.01")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostCharts:
     """The charts of the workloads at which costs moved most; `more` are others at which they moved, `steady` those at
-    which none did."""
+    which none did. `former` tells how bills moved at what plans included once, which nobody prices any more."""
 
     moved: tuple[Chart, ...]
     more: tuple[str, ...]
     steady: tuple[str, ...]
+    former: tuple[str, ...] = ()
 
 
 def cost_charts(
@@ -41,7 +45,25 @@ def cost_charts(
         moved=tuple(_chart(shelf, products, one) for one in shown),
         more=tuple(dict.fromkeys(one.title for one in moved if one not in shown)),
         steady=tuple(dict.fromkeys(one.title for one in known if one.factor == 1)),
+        former=_former(shelf, products[0]) if len(products) == 1 else (),
     )
+
+
+def _former(shelf: Shelf, product: str) -> tuple[str, ...]:
+    """How the bill moved at each allowance of a product's plans that is gone, as it was told when it went, newest first:
+    where that was all that moved, every workload that is left says that nothing did."""
+    found: dict[str, str] = {}
+    for change in shelf.told([product]):
+        if change.state is not GateState.ACCEPTED or change.cause is not Cause.VENDOR:
+            continue
+        for effect in change.costs if change.kind in ("cost_increased", "cost_decreased") else ():
+            is_gone = effect.workload.startswith(OWN) and effect.workload not in shelf.workloads
+            if is_gone and effect.plan is not None and effect.workload not in found:
+                amount = phrases.line(effect.workload_name.split(" (")[0], 120)
+                bills = f"{phrases.cost(effect.before)} → {phrases.cost(effect.after)}"
+                whose = f"{plan_name(shelf, product, effect.plan)} at {amount}"
+                found[effect.workload] = f"{whose}: {bills} on {phrases.day(change.observed_at)}"
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

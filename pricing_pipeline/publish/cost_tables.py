@@ -7,14 +7,27 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pricing_pipeline.catalog import StandingPlan
-from pricing_pipeline.facts import State
+from pricing_pipeline.facts import State, TermKind
 from pricing_pipeline.publish import phrases
-from pricing_pipeline.publish.cells import Cell, Row, Table, cost_cell, not_applicable, plan_column, term_id
-from pricing_pipeline.publish.shelf import Shelf, oldest
-from pricing_pipeline.results import CostState, PricedPlan, Workload
+from pricing_pipeline.publish.cells import (
+    Cell,
+    Column,
+    Row,
+    Table,
+    cost_cell,
+    cost_id,
+    not_applicable,
+    plan_column,
+    term_id,
+)
+from pricing_pipeline.publish.shelf import Shelf, documents
+from pricing_pipeline.results import Cost, CostState, PricedPlan, Workload
 from pricing_pipeline.wording import money
 
 _NO_COST = frozenset({CostState.CONTACT_SALES, CostState.NOT_APPLICABLE})
+# What may still be had where no plan has a figure, the likeliest first.
+_ASKED = (CostState.CONTACT_SALES, CostState.UNKNOWN)
+_OPEN = (*_ASKED, CostState.INFEASIBLE, CostState.NOT_APPLICABLE)
 _Priced = dict[tuple[str, str, str], PricedPlan]
 
 
@@ -70,6 +83,57 @@ def named_workloads(shelf: Shelf, products: Sequence[str]) -> list[Workload]:
     return [one for one in shelf.workloads_named if not one.products or set(one.products) & set(products)]
 
 
+def picks(shelf: Shelf, products: Sequence[str], workloads: Sequence[Workload]) -> Table:
+    """Which plan of each product costs least at each workload, the least of all marked; why there is none otherwise."""
+    rows = []
+    for workload in workloads:
+        cells = [_pick(shelf, product, workload) for product in products]
+        least = _least(shelf, products, workload)
+        if any(cell.figure or cell.lead for cell in cells):
+            marked = tuple(replace(cell, best=cell.figure in least) for cell in cells)
+            rows.append(Row(label=phrases.line(workload.name, 120), cells=marked))
+    return Table(
+        slug="picks",
+        caption="The plan that costs least a month",
+        corner="Your use",
+        columns=tuple(Column(label=shelf.names.product(product)) for product in products),
+        rows=tuple(rows),
+    )
+
+
+def _pick(shelf: Shelf, product: str, workload: Workload) -> Cell:
+    """The plan of a product that costs least; else the one that might do, with what its page leaves open."""
+    names = {plan.plan.slug: phrases.line(plan.plan.name, 60) for plan in shelf.plans.get(product, ()) if plan.hosted}
+    found = [one for one in shelf.costs.get(product, ()) if one.workload == workload.slug and one.plan in names]
+    ranked = [one for one in found if one.rank == 1]
+    if len({one.cost.currency for one in ranked if one.cost.high}) > 1:
+        return Cell(text="Priced in several currencies", state=CostState.UNKNOWN.value)
+    if ranked:
+        least = cost_cell(ranked[0], documents(shelf.basis(ranked[0])))
+        tied = [names[one.plan] for one in ranked if phrases.cost(one.cost) == least.text]
+        return replace(_with_commitment(least, shelf, ranked[0]), lead=phrases.listed(tied), note="")
+    for state in _OPEN:
+        if left := [names[one.plan] for one in found if one.cost.state is state]:
+            lead = phrases.listed(left) if state in _ASKED else ""
+            return Cell(text=phrases.cost(Cost(state=state)), state=state.value, lead=lead)
+    return not_applicable()
+
+
+def _least(shelf: Shelf, products: Sequence[str], workload: Workload) -> set[str]:
+    """The ids of the least costs of all at a workload; none where a range or another currency is among the first."""
+    first = [
+        one
+        for product in products
+        for one in shelf.costs.get(product, ())
+        if one.workload == workload.slug and one.rank == 1
+    ]
+    alike = {(one.cost.currency, one.cost.state is CostState.EXACT) for one in first}
+    if len({one.product for one in first}) < 2 or len(alike) > 1 or not all(is_exact for _, is_exact in alike):
+        return set()
+    low = min(one.cost.low for one in first if one.cost.low is not None)
+    return {cost_id(one) for one in first if one.cost.low == low}
+
+
 def _cost_row(shelf: Shelf, workload: Workload, plans: Sequence[StandingPlan], priced: _Priced) -> Row:
     cells: list[Cell] = []
     ranked = []
@@ -78,11 +142,21 @@ def _cost_row(shelf: Shelf, workload: Workload, plans: Sequence[StandingPlan], p
         if found is None:
             cells.append(not_applicable())
             continue
-        resting = oldest(shelf.basis(found)) or plan.provenance
-        cells.append(cost_cell(found, resting, best=found.rank == 1, reason_figure=reason_figure(shelf, found)))
+        resting = documents(shelf.basis(found)) or (plan.provenance,)
+        has_rivals = sum(other.product == plan.product for other in plans) > 1
+        best = found.rank == 1 and has_rivals
+        cell = cost_cell(found, resting, best=best, reason_figure=reason_figure(shelf, found))
+        cells.append(_with_commitment(cell, shelf, found))
         if found.rank is not None and found.cost.state is CostState.EXACT and found.cost.low is not None:
             ranked.append((found.cost.low, found.cost.currency, plan))
     return Row(label=phrases.line(workload.name, 120), cells=tuple(cells), note=_cheapest_note(shelf, ranked))
+
+
+def _with_commitment(cell: Cell, shelf: Shelf, priced: PricedPlan) -> Cell:
+    """A cost with what it takes to pay only that: a month of a year's contract cannot be had by itself."""
+    fees = (row.term for row in shelf.basis(priced) if row.term.term is TermKind.RECURRING_FEE and row.term.amount)
+    is_yearly = any("year" in (fee.billing_period, fee.commitment) for fee in fees)
+    return replace(cell, text=f"{cell.text}, billed annually") if is_yearly and cell.value else cell
 
 
 def reason_figure(shelf: Shelf, priced: PricedPlan) -> str | None:

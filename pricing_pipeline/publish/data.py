@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from pricing_pipeline.catalog import Catalog, Provenance
 from pricing_pipeline.facts import Evidence, Term
-from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish import phrases, recommended
 from pricing_pipeline.publish.cells import cost_id, plan_id, rating_id, term_id
 from pricing_pipeline.publish.evidence import safe_url
 from pricing_pipeline.publish.shelf import Shelf, is_broken
+from pricing_pipeline.publish.weighing import Weighing
 from pricing_pipeline.results import Change, Cost
 from pricing_pipeline.wording import text as digits
 
 Json = dict[str, Any]
-NAMES = ("plans", "terms", "ratings", "costs", "workloads", "changes", "announced", "freshness")
+NAMES = ("plans", "terms", "ratings", "costs", "cheapest", "workloads", "changes", "announced", "freshness")
 
 
-def documents(shelf: Shelf) -> dict[str, Json]:
-    """Every document by its name. Only `freshness` says when things were verified: the others move with facts alone."""
+def documents(shelf: Shelf, weighings: Iterable[Weighing] = ()) -> dict[str, Json]:
+    """Every document by its name. Only `freshness` says when things were verified: the others move with facts alone.
+    `weighings` say which plan is the cheapest from how much use on."""
     return {
         "plans": {"plans": plans(shelf)},
         "terms": {"terms": terms(shelf)},
         "ratings": {"ratings": ratings(shelf)},
         "costs": {"costs": costs(shelf)},
+        recommended.NAME: {recommended.NAME: recommended.rows(shelf, weighings)},
         "workloads": {"workloads": workloads(shelf)},
         "changes": {"changes": [change(one) for one in shelf.catalog.changes]},
         "announced": {"announced": announced(shelf)},

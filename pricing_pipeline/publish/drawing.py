@@ -1,23 +1,28 @@
 """Drawing step lines: one for each plan, a gap where no figure is known, the days and amounts along the edges.
 
-Pixels are floats; amounts stay decimals to the labels.
+Heights are pixels, and places along a line are shares of whatever width a page has, so that letters keep their size on a
+phone. Amounts stay decimals to the labels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 
 from pricing_pipeline.publish import phrases
 
-WIDTH, HEIGHT = 760, 250
-_LEFT, _TOP, _BOTTOM = 74, 16, 212
-# Where lines end at the latest, and at the earliest however long the labels beside them are; how wide a letter is.
-_RIGHT, _NARROWEST, _LETTER = 560, 400, 8
-_LABEL = 17
+# A line runs from 0 to WIDTH whatever the width of the page.
+WIDTH, HEIGHT = 1000, 240
+_TOP, _BOTTOM = 16, 212
+# How far dates stand apart, in hundredths of the width: from each other, and from those at the edges, which are written
+# inwards. The first two where there is room, the other two on a phone.
+_ROOMY, _NARROW = (18, 26), (33, 46)
+# A date so far to the right is written to the left of its place.
+_LATE = 84
+# A figure of more letters than this needs a broad margin beside the scale.
+_SHORT_FIGURE = 9
 # What a scale may end at, times a power of ten.
 _ROUND = tuple(Decimal(one) for one in ("1", "1.2", "1.5", "2", "2.5", "3", "4", "5", "6", "8", "10"))
 # More lines than there are colours and dashes cannot be told apart.
@@ -38,29 +43,39 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One plan's line: the path of its steps, and its label at the end (`None` where it ends before the chart does)."""
+    """One plan's line: the path of its steps, the places where each begins, and what the key says of it."""
 
     plan: str
     style: int
     path: str
-    dots: tuple[tuple[float, float], ...]
+    dots: tuple[tuple[int, int], ...]
     label: str
-    label_y: float
     stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date below a chart: how far along in hundredths, which part of it stands there (`start`, `middle` or `end`, as SVG
+    has it), and whether there is room for it on a phone."""
+
+    x: float
+    text: str
+    anchor: str
+    is_on_phones: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """One chart. `grid` are heights with their figures, `days` places with their dates, `right` is where lines end and
-    labels begin, `left_out` are plans without a line."""
+    """One chart. `grid` are heights with their figures, `has_long_figures` says that these need a broad margin, `left_out`
+    are plans without a line."""
 
     id: str
     title: str
     summary: str
     lines: tuple[Line, ...]
-    grid: tuple[tuple[float, str], ...]
-    days: tuple[tuple[float, str, str], ...]
-    right: float
+    grid: tuple[tuple[int, str], ...]
+    days: tuple[Day, ...]
+    has_long_figures: bool = False
     left_out: tuple[str, ...] = ()
 
 
@@ -79,21 +94,17 @@ def draw(
     found = dict(list(lines.items())[:STYLES])
     every = [stretch for stretches in found.values() for stretch in stretches]
     top = _ending(max((stretch.value for stretch in every if stretch.value is not None), default=Decimal(0)))
-    labels = {plan: _label(plan, stretches[-1]) for plan, stretches in found.items()}
-    frame = _Frame(start=min(stretch.since for stretch in every), end=end, top=top, right=_right(labels.values()))
-    heights = _spread([_label_height(stretches, frame) for stretches in found.values()])
-    drawn = tuple(
-        _line(plan, style, stretches, frame, labels[plan], heights[style])
-        for style, (plan, stretches) in enumerate(found.items())
-    )
+    frame = _Frame(start=min(stretch.since for stretch in every), end=end, top=top)
+    drawn = tuple(_line(plan, style, stretches, frame) for style, (plan, stretches) in enumerate(found.items()))
+    grid = tuple((frame.y(part * top), figure(part * top)) for part in (Decimal(0), Decimal("0.5"), Decimal(1)))
     return Chart(
         id=anchor,
         title=title,
         summary="; ".join(_said(line) for line in drawn),
         lines=drawn,
-        grid=tuple((frame.y(part * top), figure(part * top)) for part in (Decimal(0), Decimal("0.5"), Decimal(1))),
+        grid=grid,
         days=_days(every, frame),
-        right=frame.right,
+        has_long_figures=any(len(text) > _SHORT_FIGURE for _, text in grid),
         left_out=tuple(list(lines)[STYLES:]),
     )
 
@@ -105,16 +116,14 @@ class _Frame:
     start: datetime
     end: datetime
     top: Decimal
-    right: float
 
     def x(self, moment: datetime) -> float:
-        """How far to the right a moment lies."""
-        share = (moment - self.start) / (self.end - self.start) if self.end > self.start else 1.0
-        return _LEFT + (self.right - _LEFT) * share
+        """How far to the right a moment lies, in hundredths."""
+        return 100 * ((moment - self.start) / (self.end - self.start)) if self.end > self.start else 100.0
 
-    def y(self, value: Decimal) -> float:
+    def y(self, value: Decimal) -> int:
         """How far down a value lies."""
-        return round(_BOTTOM - (_BOTTOM - _TOP) * float(value / self.top), 1)
+        return round(_BOTTOM - (_BOTTOM - _TOP) * float(value / self.top))
 
 
 def _ending(most: Decimal) -> Decimal:
@@ -126,28 +135,24 @@ def _ending(most: Decimal) -> Decimal:
 
 
 def _label(plan: str, last: Stretch) -> str:
-    """What stands beside the end of a line: the plan, what it has come to, and until when if it ended."""
-    short = last.short if len(last.short) <= 22 else f"{last.short[:21].rstrip()}…"
-    return f"{plan}: {short}{'' if last.is_open else f', until {phrases.day(last.until)}'}"
+    """What the key says of a line: the plan, what it has come to, and until when if it ended."""
+    return f"{plan}: {last.short}{'' if last.is_open else f', until {phrases.day(last.until)}'}"
 
 
-def _right(labels: Iterable[str]) -> float:
-    """Where lines end, so that the labels have room."""
-    return float(max(_NARROWEST, min(_RIGHT, WIDTH - 12 - _LETTER * max(map(len, labels)))))
-
-
-def _line(plan: str, style: int, stretches: tuple[Stretch, ...], frame: _Frame, label: str, label_y: float) -> Line:
+def _line(plan: str, style: int, stretches: tuple[Stretch, ...], frame: _Frame) -> Line:
     path, dots, before = "", [], None
     for stretch in stretches:
         if stretch.value is None:
             before = None
             continue
-        x, y, until = frame.x(stretch.since), frame.y(stretch.value), frame.x(stretch.until)
+        x, until = (round(frame.x(moment) * WIDTH / 100) for moment in (stretch.since, stretch.until))
+        y = frame.y(stretch.value)
         joins = before == stretch.since
-        path += f"{'L' if joins else 'M'}{x:.1f} {y:.1f}L{until:.1f} {y:.1f}"
-        dots.append((round(x, 1), round(y, 1)))
+        path += f"{'L' if joins else 'M'}{x} {y}L{until} {y}"
+        dots.append((x, y))
         before = stretch.until
-    return Line(plan=plan, style=style, path=path, dots=tuple(dots), label=label, label_y=label_y, stretches=stretches)
+    label = _label(plan, stretches[-1])
+    return Line(plan=plan, style=style, path=path, dots=tuple(dots), label=label, stretches=stretches)
 
 
 def _said(line: Line) -> str:
@@ -155,36 +160,26 @@ def _said(line: Line) -> str:
     return f"{line.plan}: {steps}"
 
 
-def _label_height(stretches: Sequence[Stretch], frame: _Frame) -> float:
-    known = [stretch.value for stretch in stretches if stretch.value is not None]
-    return frame.y(known[-1]) if known else float(_BOTTOM)
-
-
-def _spread(heights: Sequence[float]) -> list[float]:
-    """The heights of labels, moved apart so that none lies on another."""
-    placed = list(heights)
-    order = sorted(range(len(heights)), key=lambda place: (heights[place], place))
-    for before, after in pairwise(order):
-        placed[after] = max(placed[after], placed[before] + _LABEL)
-    over = max(placed, default=0.0) - (HEIGHT - 12)
-    if over > 0:
-        placed = [height - over for height in placed]
-        for after, before in pairwise(reversed(order)):
-            placed[before] = min(placed[before], placed[after] - _LABEL)
-    return [round(height, 1) for height in placed]
-
-
-def _days(stretches: Sequence[Stretch], frame: _Frame) -> tuple[tuple[float, str, str], ...]:
+def _days(stretches: Sequence[Stretch], frame: _Frame) -> tuple[Day, ...]:
     """The first day, the last one, and each day on which something moved that has room between them."""
     moments = [frame.start, *sorted({stretch.since for stretch in stretches} - {frame.start}), frame.end]
-    kept: list[tuple[float, str, str]] = []
+    found: dict[str, Day] = {}
     for moment in moments:
-        x = round(frame.x(moment), 1)
-        is_last = moment == frame.end
-        if kept and kept[-1][1] == phrases.day(moment):
-            continue
-        while is_last and len(kept) > 1 and x - kept[-1][0] < 95:
-            kept.pop()
-        if not kept or x - kept[-1][0] >= 95:
-            kept.append((x, phrases.day(moment), "start" if not kept else "end" if is_last else "middle"))
-    return tuple(kept)
+        x, text = round(frame.x(moment), 1), phrases.day(moment)
+        anchor = "start" if not found else "end" if x > _LATE else "middle"
+        found.setdefault(text, Day(x, text, anchor))
+    roomy = _apart(list(found.values()), *_ROOMY)
+    narrow = set(_apart(roomy, *_NARROW))
+    return tuple(replace(one, is_on_phones=one in narrow) for one in roomy)
+
+
+def _apart(days: Sequence[Day], between: int, beside_an_edge: int) -> list[Day]:
+    """Those that have room: the first, the last, and what lies far enough from these and from each other."""
+    first, last = days[0], days[-1]
+    kept = [first]
+    for one in days[1:-1]:
+        room = beside_an_edge if kept[-1].anchor == "start" else between
+        end = last.x - (beside_an_edge if last.anchor == "end" else between)
+        if one.anchor == "middle" and one.x - kept[-1].x >= room and one.x <= end:
+            kept.append(one)
+    return kept if last is first else [*kept, last]

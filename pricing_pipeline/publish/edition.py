@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,72 +19,23 @@ from pricing_pipeline.publish.audits import Audits
 from pricing_pipeline.publish.calculator import Tariffs
 from pricing_pipeline.publish.captured_pages import Captures
 from pricing_pipeline.publish.data import dump
-from pricing_pipeline.publish.days import by_day, stale_sources
 from pricing_pipeline.publish.editions import Policy
+from pricing_pipeline.publish.memory import Memory
+from pricing_pipeline.publish.order import Order, WriteReports, inputs_of, text
 from pricing_pipeline.publish.preview import beside
+from pricing_pipeline.publish.recommended import NAME, published_ranges
 from pricing_pipeline.publish.scales import Weigh
-from pricing_pipeline.publish.shelf import Shelf, settled
+from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.publish.site import Site
 from pricing_pipeline.publish.sitemap import FILE, sitemap
-from pricing_pipeline.publish.standing import OF_WHAT_STANDS, Edition, edition_of, unwritable
+from pricing_pipeline.publish.standing import Edition, edition_of, unwritable
 from pricing_pipeline.publish.statements import knowledge_of, text_of
+from pricing_pipeline.publish.taken_over import TakenOver, Written, compared_by
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
+from pricing_pipeline.results import PublishedRange
 
 REPORTS, PARQUET = "reports.duckdb", "parquet"
-_HERE = Path(__file__).resolve().parent
-# What decides how the same facts look: a change of it makes a new edition of unchanged facts.
-_CODE = (_HERE, _HERE.parent / "claims", _HERE.parent / "costs", *_HERE.parent.glob("*.py"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Order:
-    """What one edition is made of."""
-
-    catalog: Catalog
-    comparisons: Sequence[ComparisonFile]
-    unreadable: Sequence[str]
-    registry: Registry
-    write_reports: Callable[[Path], None] | None
-    title: str
-    price: Price | None
-    tariffs: Tariffs | None = None
-    weigh: Weigh | None = None
-    captures: Captures | None = None
-    write_parquet: Callable[[Path, Path], None] | None = None
-    written_by: str = ""
-    site_url: str | None = None
-
-    @cached_property
-    def shown(self) -> Catalog:
-        """The catalog as pages tell it."""
-        return by_day(settled(self.catalog))
-
-    @cached_property
-    def stale(self) -> frozenset[str]:
-        """The sources that pages mark as unconfirmed for too long."""
-        return stale_sources(self.catalog)
-
-    @cached_property
-    def pages(self) -> str:
-        """All that the pages and data tell, of facts, texts, names, days, and the code that renders them, as one
-        SHA-256."""
-        checks = [(one.suite, one.check, one.status) for one in self.catalog.checks if one.suite in OF_WHAT_STANDS]
-        around = None if self.captures is None else (self.captures.around,)
-        told = (self.title, self.site_url, self.written_by, sorted(self.stale), around)
-        sha = hashlib.sha256(repr((told, replace(self.shown, checks=()), checks, self.registry)).encode())
-        for file in self.comparisons:
-            lines = sorted(file.lines.items(), key=repr)
-            sha.update(f"{file.slug}\n{file.content.model_dump_json()}\n{lines!r}".encode())
-        sha.update(repr(sorted(self.unreadable)).encode())
-        for path in _code():
-            sha.update(path.name.encode() + b"\0" + path.read_bytes())
-        return sha.hexdigest()
-
-    @cached_property
-    def inputs(self) -> str:
-        """The same, with the moments at which sources were checked and confirmed."""
-        return hashlib.sha256(f"{self.pages}\n{self.catalog.as_of}\n{self.catalog.states!r}".encode()).hexdigest()
 
 
 def publish(
@@ -95,7 +45,7 @@ def publish(
     registry: Registry,
     editions: Path,
     unreadable: Sequence[str] = (),
-    write_reports: Callable[[Path], None] | None = None,
+    write_reports: WriteReports | None = None,
     title: str = "Pricing, compared",
     keep: int = 10,
     policy: Policy | None = None,
@@ -122,7 +72,7 @@ def publish(
     With `preview` the edition is made in that folder instead, and nothing else is touched.
     Raises PublishError where an edition cannot be written.
     """
-    order = _Order(
+    order = Order(
         catalog=catalog,
         comparisons=comparisons,
         unreadable=unreadable,
@@ -146,7 +96,7 @@ def publish(
         raise unwritable(editions, error) from error
 
 
-def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None) -> Edition:
+def _publish(order: Order, editions: Path, policy: Policy, at: datetime | None) -> Edition:
     current = editions / folder.CURRENT
     standing = folder.manifest_of(current)
     if standing is not None and standing["inputs"] == order.inputs and folder.is_whole(current, standing):
@@ -154,10 +104,47 @@ def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None)
         return edition_of(editions, standing, changed=False)
     making = folder.begin(editions, order.inputs[:12])
     if standing is not None and standing.get("pages") == order.pages and not folder.damage(current, standing):
-        made = _checked_again(order, making, current, standing)
+        made = _checked_again(order.catalog, order.write_reports, making, current, standing)
     else:
-        made = _make(order, making, current, standing)
-    manifest = _manifest(order, made)
+        memory = Memory(editions, by=order.program)
+        made = _make(order, making, TakenOver(order, current, standing), memory)
+        memory.keep()
+    return _switched(_manifest(order.pages, order.catalog, made), editions, making, policy, at)
+
+
+def check_again(
+    moments: Catalog,
+    edition: str,
+    *,
+    editions: Path,
+    write_reports: WriteReports,
+    policy: Policy,
+    at: datetime | None = None,
+) -> Edition | None:
+    """The edition of this id, with the moments of a catalog that holds no facts, for whoever knows that its pages would be
+    made again as they are; None where it is not the one that stands, or not whole. Raises PublishError where it cannot be
+    written."""
+    current = editions / folder.CURRENT
+    try:
+        with folder.alone(editions):
+            standing = folder.manifest_of(current)
+            if standing is None or standing["edition"] != edition or folder.damage(current, standing):
+                return None
+            inputs = inputs_of(standing["pages"], moments)
+            if standing["inputs"] == inputs:
+                shelved.note(editions, edition, at)
+                return edition_of(editions, standing, changed=False)
+            making = folder.begin(editions, inputs[:12])
+            made = _checked_again(moments, write_reports, making, current, standing)
+            return _switched(_manifest(standing["pages"], moments, made), editions, making, policy, at)
+    except OSError as error:
+        raise unwritable(editions, error) from error
+
+
+def _switched(
+    manifest: Mapping[str, Any], editions: Path, making: Path, policy: Policy, at: datetime | None
+) -> Edition:
+    """The edition whose files have been made, put in the place of the one that stands."""
     folder.write(making, [(folder.MANIFEST, dump(manifest))])
     folder.switch(editions, making, manifest["edition"])
     shelved.note(editions, manifest["edition"], at)
@@ -165,98 +152,152 @@ def _publish(order: _Order, editions: Path, policy: Policy, at: datetime | None)
     return edition_of(editions, manifest, changed=True)
 
 
-def _preview(order: _Order, editions: Path, into: Path) -> Edition:
+def _preview(order: Order, editions: Path, into: Path) -> Edition:
     """The edition made beside the standing one, for somebody to look at."""
     current = editions / folder.CURRENT
     standing = folder.manifest_of(current)
     with beside(into, editions) as making:
-        manifest = _manifest(order, _make(order, making, current, standing))
+        same = TakenOver(order, current, standing, put=folder.copy)
+        files = _make(order, making, same, Memory(editions, by=order.program))
+        manifest = _manifest(order.pages, order.catalog, files)
         folder.write(making, [(folder.MANIFEST, dump(manifest))])
     made = edition_of(editions, manifest, changed=standing is None or standing["inputs"] != order.inputs)
     return replace(made, path=into)
 
 
-def _manifest(order: _Order, made: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(pages: str, catalog: Catalog, made: Mapping[str, Any]) -> dict[str, Any]:
+    inputs = inputs_of(pages, catalog)
     return {
-        "edition": f"{phrases.stamp(order.catalog.as_of).replace(':', '')}-{order.inputs[:12]}",
-        "inputs": order.inputs,
-        "pages": order.pages,
-        "as_of": phrases.stamp(order.catalog.as_of),
-        "demo": order.catalog.demo,
+        "edition": f"{phrases.stamp(catalog.as_of).replace(':', '')}-{inputs[:12]}",
+        "inputs": inputs,
+        "pages": pages,
+        "as_of": phrases.stamp(catalog.as_of),
+        "demo": catalog.demo,
         **made,
     }
 
 
-def _checked_again(order: _Order, making: Path, current: Path, standing: Mapping[str, Any]) -> dict[str, Any]:
+def _checked_again(
+    moments: Catalog, write_reports: WriteReports | None, making: Path, current: Path, standing: Mapping[str, Any]
+) -> dict[str, Any]:
     """The files of the standing edition, but those that say to the second when sources were checked: nothing else moved."""
-    written: dict[str, str | None] = {**folder.write(making, [render.freshness(order.catalog)])}
-    if order.write_reports is not None:
-        order.write_reports(making / REPORTS)
+    written: dict[str, str | None] = {**folder.write(making, [render.freshness(moments)])}
+    if write_reports is not None:
+        write_reports(making / REPORTS, _ranges(current))
         written[REPORTS] = None
     folder.link(making, current, standing["files"].keys() - written.keys())
-    told = {name: standing[name] for name in ("problems", "notes", "comparisons")}
+    told = {name: standing[name] for name in ("problems", "notes", "comparisons", "facts", "compared", "fixed")}
     return {**told, "files": dict(sorted({**standing["files"], **written}.items()))}
 
 
-def _make(order: _Order, making: Path, current: Path, standing: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Write every file but the manifest, and give what the manifest says of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Anyway:
+    """What every edition has, whatever became of the comparisons. `is_taken_over` says whether `fixed` was."""
+
+    is_taken_over: bool
+    fixed: Written
+    freshness: Written
+    databases: Written
+
+    @property
+    def written(self) -> dict[str, str | None]:
+        """All of it."""
+        return {**self.fixed, **self.freshness, **self.databases}
+
+
+def _make(order: Order, making: Path, same: TakenOver, memory: Memory) -> dict[str, Any]:
+    """Write every file but the manifest, or take it over, and give what the manifest says of them.
 
     The files of comparisons are made while their texts are audited; those that the facts contradict are removed again.
     """
     shelf = Shelf(order.shown, order.registry, stale=order.stale)
     site = Site(
-        shelf, title=phrases.line(order.title), tariffs=order.tariffs, weigh=order.weigh, captures=order.captures
+        shelf,
+        title=phrases.line(order.title),
+        tariffs=order.tariffs,
+        weigh=order.weigh,
+        captures=order.captures,
+        memory=memory,
     )
     fill = Filler(shelf.catalog, order.price, other_names(order.registry)).fill
-    drafts = [render.draft(shelf, file, fill) for file in order.comparisons]
-    texts = [text_of(shelf, one.file, one.editorial) for one in drafts if isinstance(one, render.Draft)]
-    with Audits(knowledge_of(shelf, order.price), texts) as audits:
-        written: dict[str, str | None] = {
-            **folder.write(making, render.fixed(shelf, site, order.title, order.site_url))
-        }
-        written |= folder.write(making, [render.freshness(order.catalog)])
-        databases = _databases(order, making)
-        made = {
-            one: folder.write(making, render.comparison(shelf, one, site))
-            for one in drafts
-            if isinstance(one, render.Draft)
-        }
-        problems = dict(zip(made, audits.problems(), strict=True))
+    drafts = [same.comparison(shelf, file) or render.draft(shelf, file, fill) for file in order.comparisons]
+    compared = [one.products for one in drafts if one.products]
+    fresh = [one for one in drafts if isinstance(one, render.Draft)]
+    with Audits(knowledge_of(shelf, order.price), [text_of(shelf, one.file, one.editorial) for one in fresh]) as audits:
+        anyway = _anyway(order, making, shelf, site, same, compared)
+        made = {one: folder.write(making, render.comparison(shelf, one, site)) for one in fresh}
+        problems = dict(zip(fresh, audits.problems(), strict=True))
     outcomes = [
         render.outcome(shelf, one, list(made[one]), problems[one]) if isinstance(one, render.Draft) else one
         for one in drafts
     ]
     outcomes += [render.unreadable(slug) for slug in order.unreadable]
-    for draft, files in made.items():
-        if problems[draft]:
-            folder.discard(making, files)
-        else:
-            written |= files
-    kept = _kept(outcomes, standing)
-    for still in kept.values():
-        written |= folder.write(making, ((path, site.still((current / path).read_bytes())) for path in still.files))
-    written |= folder.write(making, render.closing(shelf, site, outcomes, kept, databases)) | databases
+    written = anyway.written
+    written |= _of_comparisons(making, made, problems)
+    kept = _kept(outcomes, same.standing)
+    taken = [path for outcome in outcomes if outcome.is_taken_over for path in outcome.files]
+    older = [path for one in kept.values() for path in one.files]
+    if anyway.is_taken_over:
+        written |= same.put(making, taken)
+    else:
+        older += taken  # captures may have been given up, to which these lead
+    written |= folder.write(making, ((path, site.still(same.read(path))) for path in older))
+    written |= folder.write(making, render.closing(shelf, site, outcomes, kept, anyway.databases))
     if order.site_url is not None:
         written |= folder.write(making, [(FILE, sitemap(order.site_url, written))])
     return {
         "problems": [outcome.problem for outcome in outcomes if outcome.problem and not outcome.is_waiting],
         "notes": [outcome.problem for outcome in outcomes if outcome.is_waiting],
-        "comparisons": _told(outcomes, kept),
+        "comparisons": _told(outcomes, kept, {file.slug: text(file) for file in order.comparisons}),
+        "facts": order.facts,
+        "compared": compared_by(compared),
+        "fixed": sorted(anyway.fixed.keys() - anyway.freshness.keys()),
         "files": dict(sorted(written.items())),
     }
 
 
-def _databases(order: _Order, making: Path) -> dict[str, str | None]:
+def _anyway(
+    order: Order, making: Path, shelf: Shelf, site: Site, same: TakenOver, compared: Sequence[Sequence[str]]
+) -> _Anyway:
+    """Write, or take over, what every edition has."""
+    taken = same.fixed(making, compared)
+    fixed = taken
+    if fixed is None:
+        fixed = folder.write(making, render.fixed(shelf, site, order.title, order.site_url, compared=compared))
+    freshness = folder.write(making, [render.freshness(order.catalog)])
+    databases = _databases(order, making)
+    return _Anyway(is_taken_over=taken is not None, fixed=fixed, freshness=freshness, databases=databases)
+
+
+def _of_comparisons(
+    making: Path, made: Mapping[render.Draft, Written], problems: Mapping[render.Draft, Sequence[str]]
+) -> Written:
+    """The files of the comparisons that were made; where something is wrong with a text they are removed again."""
+    written: dict[str, str | None] = {}
+    for draft, files in made.items():
+        if problems[draft]:
+            folder.discard(making, files)
+        else:
+            written |= files
+    return written
+
+
+def _databases(order: Order, making: Path) -> Written:
     """Write what the warehouse itself gives: the database, and its tables as Parquet."""
     if order.write_reports is None:
         return {}
-    order.write_reports(making / REPORTS)
+    order.write_reports(making / REPORTS, _ranges(making))
     # Two database files of the same rows need not be the same bytes.
     written: dict[str, str | None] = {REPORTS: None}
     if order.write_parquet is not None:
         order.write_parquet(making / REPORTS, making / PARQUET)
         written |= folder.digests(making, PARQUET)
     return written
+
+
+def _ranges(edition: Path) -> tuple[PublishedRange, ...]:
+    """Which plan is the cheapest from how much use on, as an edition's own data say."""
+    return tuple(published_ranges(json.loads((edition / f"v1/{NAME}.json").read_bytes())))
 
 
 def _kept(outcomes: Iterable[render.Outcome], standing: Mapping[str, Any] | None) -> dict[str, render.Kept]:
@@ -269,8 +310,10 @@ def _kept(outcomes: Iterable[render.Outcome], standing: Mapping[str, Any] | None
     }
 
 
-def _told(outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept]) -> dict[str, Any]:
-    """What the manifest says of the comparisons that the edition shows."""
+def _told(
+    outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept], texts: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the manifest says of the comparisons that the edition shows; `texts` are what they were made of."""
     told: dict[str, Any] = {}
     for outcome in outcomes:
         one = kept.get(outcome.slug)
@@ -281,11 +324,6 @@ def _told(outcomes: Iterable[render.Outcome], kept: Mapping[str, render.Kept]) -
                 "summary": shown.summary,
                 "held_back": one is not None,
                 "files": list(shown.files),
+                "of": None if one is not None else texts[outcome.slug],
             }
     return told
-
-
-def _code() -> list[Path]:
-    """The files that decide how facts look, in a fixed order."""
-    found = [path for place in _CODE for path in ([place] if place.is_file() else place.rglob("*"))]
-    return sorted(path for path in found if path.is_file() and "__pycache__" not in path.parts)

@@ -14,7 +14,7 @@ from typing import Any
 from pricing_pipeline.publish import folder, phrases
 from pricing_pipeline.registry.workloads import OWN
 
-_FIGURE = re.compile(rb"\b[tprc]-[0-9a-f]{12}\b")
+_FIGURE = re.compile(rb"\b[tprcw]-[0-9a-f]{12}\b")
 # What moves with every check although nothing was found: days and times.
 _DATES = re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}-\d\d-\d\dT?[\d:]*Z?|\d\d:\d\d(?: UTC)?")
 _UNDATED = re.compile(_DATES.pattern.encode())
@@ -25,7 +25,9 @@ _BLOCKS_NAMES = (
     "title button option figcaption br"
 )
 _BLOCKS = frozenset(_BLOCKS_NAMES.split())
-_DOCUMENTS = ("plans", "terms", "ratings", "costs")
+# What our pages show apart from the words before it, with no white space between.
+_APART = frozenset({"small", "q"})
+_DOCUMENTS = ("plans", "terms", "ratings", "costs", "cheapest")
 FEW = 5
 
 
@@ -253,6 +255,10 @@ def _label(document: str, row: Mapping[str, Any]) -> str:
         return f"{plan}: {' '.join(str(word).replace('_', ' ') for word in words if word)}"
     if document == "ratings":
         return f"{plan}: rating at {row.get('publisher')}"
+    if document == "cheapest":
+        sold = " against ".join(str(one.get("product")) for one in row.get("products", ()))
+        besides = ", ".join(f"{used} {metric}" for metric, used in row.get("besides", {}).items())
+        return f"{sold}: cheapest by {row.get('metric')}" + (f" with {besides}" if besides else "")
     return f"{plan} at {row.get('workload')}" if document == "costs" else f"{plan}: the plan"
 
 
@@ -312,6 +318,8 @@ class _Words(HTMLParser):
         self._end_line("p")
 
     def _end_line(self, tag: str) -> None:
+        if tag in _APART:
+            self._words.append(" ")
         if tag in _BLOCKS:
             line = phrases.line("".join(self._words))
             self.lines += [line] if line else []

@@ -142,14 +142,10 @@ def table_as_markdown(table: Table) -> str:
     lines = [f"### {markdown(table.caption)}", "", _line(heads), _line(["---"] * len(heads), raw=True)]
     lines += [_line([row.label, *(marks(cell) for cell in row.cells)]) for row in table.rows]
     sources = {
-        (
-            cell.provenance.url,
-            "read" if cell.provenance.imported is None else "imported, as observed",
-            phrases.day(cell.provenance.captured_at),
-        ): None
+        (one.url, "read" if one.imported is None else "imported, as observed", phrases.day(one.captured_at)): None
         for row in table.rows
         for cell in row.cells
-        if cell.provenance is not None
+        for one in cell.sources
     }
     lines += ["", markdown(table.note)] if table.note else []
     lines += ["", *(f"Source: {markdown(url)}, {how} {day}." for url, how, day in sources)] if sources else []

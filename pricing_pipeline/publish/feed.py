@@ -80,9 +80,12 @@ def _items(shelf: Shelf) -> list[_Item]:
 
 def _item(change: Change, shelf: Shelf, log: ChangeLog) -> _Item:
     verdict, promise = phrases.line(change.verdict, 1000), phrases.promise(change)
+    name = shelf.names.product(change.product)
     return _Item(
         id=f"urn:pricing-pipeline:change:{phrases.line(change.id, 200)}",
-        title=phrases.line(f"{shelf.names.product(change.product)}: {change.verdict}", 200),
+        title=phrases.line(
+            change.verdict if change.verdict.startswith(f"{name}:") else f"{name}: {change.verdict}", 200
+        ),
         summary=f"{verdict.removesuffix('.')}. {promise}" if promise else verdict,
         published=change.observed_at,
         updated=max(change.observed_at, change.settled_at or change.observed_at),

@@ -77,6 +77,14 @@ def link(root: Path, origin: Path, names: Iterable[str]) -> None:
             shutil.copy2(origin / name, path)
 
 
+def copy(root: Path, origin: Path, names: Iterable[str]) -> None:
+    """Put copies of files of another folder under a folder: what is done to one is not done to the other."""
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(origin / name, path)
+
+
 def discard(root: Path, names: Iterable[str]) -> None:
     """Remove files under a folder, and the folders that they leave empty."""
     for name in names:

@@ -11,11 +11,9 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.claims.audit import Audit
@@ -31,16 +29,17 @@ from pricing_pipeline.publish.cells import MISSING, Cell, Table
 from pricing_pipeline.publish.days import TO_THE_SECOND
 from pricing_pipeline.publish.exports import unguarded
 from pricing_pipeline.publish.folder import manifest_of
-from pricing_pipeline.publish.inspected import Faults, Inspected, recall, remember
+from pricing_pipeline.publish.inspected import Faults, Inspected, Told, recall, remember
+from pricing_pipeline.publish.inspected_pages import Pages
 from pricing_pipeline.publish.pages import age_hours, compare
 from pricing_pipeline.publish.prose import Editorial, Fill
-from pricing_pipeline.publish.readback import Data, Read, data_of, of_structured, of_workbook, value_of
+from pricing_pipeline.publish.readback import Data, Read, data_of, of_workbook, value_of
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.statements import Judge, judge_of
 from pricing_pipeline.registry.comparisons import ComparisonFile
 from pricing_pipeline.registry.vendors import Registry
 
-EDITION_COLUMNS = ("path", "bytes", "exists", "broken_links", "schema_errors", "figures_differ")
+EDITION_COLUMNS = ("path", "empty", "exists", "broken_links", "schema_errors", "figures_differ")
 TABLES_COLUMNS = (
     "comparison", "product", "plan", "cells", "missing", "without_evidence", "oldest_age_hours", "every_hours", "stale",
     "pending", "contradicted_claims", "claims",
@@ -129,31 +128,33 @@ def _counts(shelf: Shelf, cells: Sequence[Cell], every: int) -> tuple[object, ..
 
 
 def edition_rows(
-    edition: Path, read: Read | None = None, *, memory: Path | None = None
+    edition: Path, read: Read | None = None, *, memory: Path | None = None, told: Told | None = None
 ) -> tuple[tuple[str, ...], Rows]:
     """A row for each file that an edition's manifest names; empty where there is no manifest.
 
     Is it there, do its links lead somewhere, does it follow its schema, do its figures read as those of the data do.
     `read` gives the rows of the database and of Parquet files, which are compared only where it is given. In the folder
-    `memory` it is kept what was found, and files that stand untouched since are not looked at again.
+    `memory` it is kept what was found, and files that stand untouched since are not looked at again, nor is a database of
+    which `told` says that it holds the same figures.
     """
     manifest = manifest_of(edition)
     if manifest is None:
         return EDITION_COLUMNS, []
     known = Inspected() if memory is None else recall(memory, manifest)
-    found = {name: known.faults(edition, name) for name in manifest["files"]}
+    found = {name: known.faults(edition, name, told) for name in manifest["files"]}
     fresh = [name for name, faults in found.items() if faults is None]
     if not TO_THE_SECOND.issuperset(fresh):
         fresh = list(found)  # pages lead to one another, and are compared with the data
     found |= _look(edition, manifest, fresh, read)
-    told = [(name, faults) for name, faults in found.items() if faults is not None]
+    seen = [(name, faults) for name, faults in found.items() if faults is not None]
     if memory is not None and fresh:
-        remember(memory, edition, manifest, told)
-    return EDITION_COLUMNS, [_row(edition / name, name, faults) for name, faults in told]
+        remember(memory, edition, manifest, seen, told)
+    return EDITION_COLUMNS, [_row(edition / name, name, faults) for name, faults in seen]
 
 
 def _row(path: Path, name: str, faults: Faults) -> tuple[object, ...]:
-    return (name, path.stat().st_size, True, *faults) if path.is_file() else (name, 0, False, *faults)
+    exists = path.is_file()
+    return (name, exists and path.stat().st_size == 0, exists, *faults)
 
 
 def _look(edition: Path, manifest: Mapping[str, Any], names: Sequence[str], read: Read | None) -> dict[str, Faults]:
@@ -161,28 +162,31 @@ def _look(edition: Path, manifest: Mapping[str, Any], names: Sequence[str], read
     if not names:
         return {}
     held_back = {path for one in manifest["comparisons"].values() if one["held_back"] for path in one["files"]}
-    figures = data_of(edition)
-    pages: dict[str, _Page] = {}
-    if any(name.endswith(".html") for name in names):
-        pages = {name: _Page.read(edition / name) for name in manifest["files"] if name.endswith(".html")}
+    figures = Data() if all(map(_is_document, names)) else data_of(edition)
+    is_paged = any(name.endswith(".html") for name in names)
+    pages = Pages(edition, (name for name in manifest["files"] if is_paged and name.endswith(".html")))
     return {name: _faults(edition, name, pages, Data() if name in held_back else figures, read) for name in names}
 
 
-def _faults(edition: Path, name: str, pages: Mapping[str, _Page], figures: Data, read: Read | None) -> Faults:
+def _faults(edition: Path, name: str, pages: Pages, figures: Data, read: Read | None) -> Faults:
     path = edition / name
     if not path.is_file():
         return 0, 0, 0
     broken = differ = faults = 0
     if name in pages:
-        broken = sum(not _leads(edition, name, link, pages) for link in pages[name].links)
-        differ = sum(figures.differs(*one) for one in pages[name].figures)
-    elif name.startswith("v1/") and name.count("/") == 1:
+        broken, differ = pages.broken(name), pages.differing(name, figures)
+    elif _is_document(name):
         faults = len(schemas.faults(path.stem, json.loads(path.read_bytes())))
     elif read is not None and path.suffix in (".duckdb", ".parquet"):
         differ = _differing(figures, read(path))
     else:
         differ = sum(figures.differs(*one) for one in _figures_of(path))
     return broken, faults, differ
+
+
+def _is_document(name: str) -> bool:
+    """Whether a file is data for machines, which follow a schema and are what the other formats are compared with."""
+    return name.startswith("v1/") and name.count("/") == 1
 
 
 def _figures_of(path: Path) -> Iterable[tuple[str, str, Decimal | None]]:
@@ -200,57 +204,3 @@ def _differing(figures: Data, rows: Iterable[tuple[str, Mapping[str, object]]]) 
     for table, row in rows:
         tables[table].append(row)
     return sum(figures.differing(table, found) for table, found in tables.items())
-
-
-def _leads(edition: Path, name: str, link: str, pages: Mapping[str, _Page]) -> bool:
-    """Whether a link of a page leads to a file of the edition, and to a place that is on it; the web is not asked."""
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc:
-        return parts.scheme in ("http", "https")
-    target = (Path(name).parent / unquote(parts.path)).as_posix() if parts.path else name
-    target = _folded(target)
-    if not (edition / target).is_file():
-        return False
-    return not parts.fragment or target not in pages or unquote(parts.fragment) in pages[target].ids
-
-
-def _folded(path: str) -> str:
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == ".." and parts:
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The links, the places and the figures (id, text and number) of a page, those for machines among them."""
-
-    links: tuple[str, ...]
-    ids: frozenset[str]
-    figures: tuple[tuple[str, str | None, Decimal | None], ...]
-
-    @classmethod
-    def read(cls, path: Path) -> _Page:
-        from lxml import html as lxml_html
-
-        if not path.is_file():
-            return cls((), frozenset(), ())
-        root = lxml_html.document_fromstring(path.read_bytes())
-        figures: list[tuple[str, str | None, Decimal | None]] = [
-            (_figure(tag), "".join(str(text) for text in tag.itertext()), None)
-            for tag in root.iterfind(".//*[@data-figure]")
-        ]
-        for tag in root.iterfind(".//script[@type='application/ld+json']"):
-            figures += [(charge, None, price) for charge, price in of_structured(tag.text or "")]
-        links = tuple(link for tag in root.iter() for name in ("href", "src") if (link := tag.get(name)))
-        return cls(links, frozenset(place for tag in root.iter() if (place := tag.get("id"))), tuple(figures))
-
-
-def _figure(tag: Any) -> str:
-    """The figure that a marked tag shows: the one that it leads to, else the entry that it stands in."""
-    if tag.get("href"):
-        return str(tag.get("href")).partition("#")[2]
-    return next((str(outer.get("id")) for outer in tag.iterancestors() if outer.get("id")), "")

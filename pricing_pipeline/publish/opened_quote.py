@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 NO_TEXT = frozenset({"script", "style", "template", "noscript", "head", "title"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # White space folds to nothing, as where quotes are compared; so do marks of no width.
 BLANK = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _AROUND = 200
@@ -91,7 +91,7 @@ def _texts(root: Tag, *, hidden: bool) -> list[NavigableString]:
 
 def is_hidden(tag: Tag) -> bool:
     """Whether a tag says of itself that it is not shown."""
-    return tag.has_attr("hidden") or bool(_HIDDEN.search(str(tag.get("style") or "")))
+    return tag.has_attr("hidden") or bool(HIDING.search(str(tag.get("style") or "")))
 
 
 def _spans(nodes: Sequence[NavigableString], needle: str) -> tuple[dict[int, list[Span]], int]:

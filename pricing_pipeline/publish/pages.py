@@ -115,7 +115,7 @@ def comparison_view(shelf: Shelf, comparing: Comparing, weighing: Weighing | Non
         *_used(comparing.tables),
         *(step[2] for one in sums for step in one.steps if step[2]),
     }
-    changes, known = shelf.told(products), entries(shelf, products)
+    changes, known = shelf.told([*products, *shelf.taken_in(products)]), entries(shelf, products)
     newest = parts.first([change_view(shelf, change) for change in changes[:CHANGES]], change_weight, CHANGES_WEIGHT)
     shown = [one for place, one in enumerate(changes) if place < len(newest) or change_anchor(one) in used]
     return {

@@ -5,6 +5,7 @@ Every exporter takes its texts from here, so that a figure reads the same on a p
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -75,6 +76,11 @@ def line(text: str, limit: int = 400) -> str:
 def visible(page: str) -> str:
     """A whole page without the same marks, whichever way they came in; its lines and columns stay."""
     return _UNSEEN.sub("", page)
+
+
+def spelled(text: str) -> str:
+    """JSON with the same marks spelled out (`\\u202e`): they stay what they are, and do nothing where the text is read."""
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 _money = lru_cache(maxsize=50_000)(money_range)

@@ -7,16 +7,20 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any
 
+from pricing_pipeline.publish.recommended import NAME as RANGES
+from pricing_pipeline.publish.recommended import published_ranges
 from pricing_pipeline.wording import text as digits
 
-_NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-_LETTERS = re.compile(r"[A-Z]+")
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ROW, _VALUE, _TEXT = f"{_SHEET}row", f"{_SHEET}v", f"{_SHEET}is"
 # Where the number of a figure stands, in the order in which a figure has one.
 _VALUES = ("value", "amount", "quantity", "rating", "low")
 _TERM_KEY = (
@@ -27,11 +31,12 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "plans": ("state",),
     "ratings": ("state", "rating", "scale", "rating_count", "review_count"),
     "costs": ("state", "low", "high"),
+    RANGES: ("metric", "above", "up_to", "vendor", "plan"),
 }
 
 Row = Mapping[str, object]
 Read = Callable[[Path], Iterable[tuple[str, Row]]]
-"""Rows of the tables `terms`, `plans`, `ratings` and `costs` in a database or Parquet file, with their table's name."""
+"""Rows of the tables that are compared in a database or Parquet file, with their table's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +78,14 @@ def data_of(edition: Path) -> Data:
         for row in document.get(table, ()):
             texts[row["id"]].add(row["text"])
             values[row["id"]].add(value_of(row))
-            rows[table][_about(table, row)].add(_said(table, row))
+            for part in _parts(table, row):
+                rows[table][_about(table, part)].add(_said(table, part))
     return Data(texts=texts, values=values, rows=rows)
+
+
+def _parts(table: str, row: Row) -> Iterable[Row]:
+    """A row of a document as tables have it: the ranges of a recommendation have rows of their own."""
+    return map(asdict, published_ranges({table: [row]})) if table == RANGES else (row,)
 
 
 def value_of(row: Row) -> Decimal | None:
@@ -84,6 +95,8 @@ def value_of(row: Row) -> Decimal | None:
 
 def _about(table: str, row: Row) -> tuple[str, ...]:
     """What tells a row from the others of its table, whatever its format calls its columns."""
+    if table == RANGES:
+        return (_plain(row["verdict"]), _plain(row["position"]))
     source = _plain(row.get("source") or row.get("source_id"))
     if table == "costs":
         # pages tell products of one slug apart by their vendor, the database has their own slugs
@@ -116,22 +129,26 @@ def of_workbook(path: Path) -> Iterator[tuple[str, str, Decimal | None]]:
                     yield row[id_], row.get("text", ""), value_of(row)
 
 
-def sheets_of(path: Path) -> Iterator[tuple[list[str], list[dict[str, str]]]]:
-    """The sheets of a workbook that an edition wrote: the header, and each row's filled cells by it."""
+def sheets_of(path: Path) -> Iterator[tuple[list[str], Iterator[dict[str, str]]]]:
+    """The sheets of a workbook that an edition wrote: the header, and each row's filled cells by it, read as they are
+    asked for."""
+    from lxml import etree
+
     with zipfile.ZipFile(path) as archive:
         names = sorted(name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         for name in names:
-            lines = [_cells(line) for line in ElementTree.fromstring(archive.read(name)).iterfind(".//m:row", _NS)]  # noqa: S314  # our own file
-            header = lines[0] if lines else {}
-            yield list(header.values()), [{header[at]: text for at, text in line.items()} for line in lines[1:]]
+            lines = etree.fromstring(archive.read(name)).iter(_ROW)
+            header = _cells(next(lines, ()))
+            yield list(header.values()), ({header[at]: text for at, text in _cells(line).items()} for line in lines)
 
 
-def _cells(line: ElementTree.Element) -> dict[str, str]:
+def _cells(line: Iterable[_Element]) -> dict[str, str]:
+    """The cells of a row by their column's letters, as they are written: a text within a text, or a value."""
     found = {}
-    for cell in line.iterfind("m:c", _NS):
-        column = _LETTERS.match(cell.get("r", ""))
-        text = cell.findtext("m:is/m:t", None, _NS) if cell.get("t") == "inlineStr" else cell.findtext("m:v", None, _NS)
-        found[column[0] if column else ""] = text or ""
+    for cell in line:
+        inner = next(cell.iterchildren(_VALUE, _TEXT), None)
+        told = None if inner is None else next(iter(inner), inner).text
+        found[cell.get("r", "").rstrip("0123456789")] = told or ""
     return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import ClaimError
-from pricing_pipeline.publish import data, exports, feed, lists, sheets
+from pricing_pipeline.publish import data, exports, feed, lists, recommended, sheets
 from pricing_pipeline.publish.evidence import entries
 from pricing_pipeline.publish.pages import Comparing, compare
 from pricing_pipeline.publish.prose import Editorial, Fill, named, words
@@ -27,7 +27,8 @@ File = tuple[str, bytes]
 class Outcome:
     """What became of one comparison: the paths of its files, or the problem for which it is held back or skipped.
 
-    `is_waiting` says that the problem mends itself: nothing was read of one of its products yet.
+    `is_waiting` says that the problem mends itself: nothing was read of one of its products yet. `is_taken_over` says that
+    its files are those of the standing edition.
     """
 
     slug: str
@@ -38,6 +39,7 @@ class Outcome:
     products: tuple[str, ...] = ()
     problem: str = ""
     is_waiting: bool = False
+    is_taken_over: bool = False
 
     @property
     def page(self) -> str:
@@ -51,6 +53,11 @@ class Draft:
 
     file: ComparisonFile
     editorial: Editorial
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that it compares."""
+        return self.file.content.products
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +114,16 @@ def unreadable(slug: str) -> Outcome:
 def comparison(shelf: Shelf, draft: Draft, site: Site) -> Iterator[File]:
     """The files of one comparison: its page, and its tables in every format."""
     comparing = compare(shelf, draft.file, draft.editorial)
-    tables = tuple(_tables(shelf, comparing))
+    tables = tuple(_tables(shelf, comparing, site))
     yield f"compare/{draft.file.slug}.html", site.comparison(comparing, labels(tables))
     yield from tables
 
 
-def _tables(shelf: Shelf, comparing: Comparing) -> Iterator[File]:
+def _tables(shelf: Shelf, comparing: Comparing, site: Site) -> Iterator[File]:
     folder = f"tables/{comparing.file.slug}"
-    tables = [table for table in comparing.tables if table.rows]
+    weighing = site.weighing(comparing.file.content.products)
+    weighed = () if weighing is None else (recommended.table(shelf, weighing),)
+    tables = [table for table in (*comparing.tables, *weighed) if table.rows]
     for table in tables:
         yield f"{folder}/{table.slug}.csv", exports.table_as_csv(table).encode()
     known = entries(shelf, comparing.file.content.products)
@@ -129,9 +138,10 @@ def labels(files: Sequence[File]) -> list[tuple[str, str]]:
     return [(path, path.rsplit("/", 1)[1]) for path, _ in files]
 
 
-def documents(shelf: Shelf) -> Iterator[File]:
-    """The data under `v1/` with its schemas, and the same as a workbook."""
-    known = data.documents(shelf)
+def documents(shelf: Shelf, site: Site, compared: Iterable[Sequence[str]]) -> Iterator[File]:
+    """The data under `v1/` with its schemas, and the same as a workbook. `compared` are the products of each comparison."""
+    weighings = (site.weighing(products) for products in (*([one] for one in shelf.vendor_of), *compared))
+    known = data.documents(shelf, (one for one in weighings if one is not None))
     for name, document in known.items():
         yield f"v1/{name}.json", data.dump(document)
         yield f"v1/schema/{name}.json", schema(name)
@@ -143,11 +153,13 @@ def freshness(catalog: Catalog) -> File:
     return "v1/freshness.json", data.dump(data.freshness(catalog))
 
 
-def fixed(shelf: Shelf, site: Site, title: str, site_url: str | None = None) -> Iterator[File]:
-    """The files that every edition has, whatever became of the comparisons."""
+def fixed(
+    shelf: Shelf, site: Site, title: str, site_url: str | None = None, *, compared: Iterable[Sequence[str]] = ()
+) -> Iterator[File]:
+    """The files that every edition has, whatever became of the comparisons; `compared` are the products of each."""
     for path in sorted(STATIC.iterdir()):
         yield path.name, path.read_bytes()
-    yield from documents(shelf)
+    yield from documents(shelf, site, compared)
     yield feed.ATOM_FILE, feed.atom(shelf, title=title, site_url=site_url)
     yield feed.JSON_FILE, feed.json_feed(shelf, title=title, site_url=site_url)
     yield from site.listed(lists.vendors(shelf))

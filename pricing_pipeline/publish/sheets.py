@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pricing_pipeline.publish import phrases
+from pricing_pipeline.publish import phrases, recommended
 from pricing_pipeline.publish.cells import Cell, Row, Table
 from pricing_pipeline.publish.evidence import Entry, safe_url
 from pricing_pipeline.publish.exports import FIGURES, figures, marks
@@ -32,6 +32,7 @@ EVERYTHING: Mapping[str, tuple[str, ...]] = {
     "costs": (
         "vendor", "product", "plan", "workload", "state", "text", "low", "high", "currency", "rank", "reason", "id",
     ),
+    "cheapest": ("products", "metric", "besides", "above", "up_to", "cheapest", "unknown", "text", "id"),
     "changes": (
         "observed_at", "vendor", "product", "plan", "severity", "lever", "kind", "metric", "before", "after", "currency",
         "announced_at", "effective_at", "cause", "state", "verdict", "id",
@@ -43,7 +44,8 @@ EVERYTHING: Mapping[str, tuple[str, ...]] = {
     "workloads": ("workload", "name", "usage", "products"),
 }  # fmt: skip
 _NUMBERS = frozenset({
-    "amount", "amount_max", "quantity", "per_quantity", "tier_from", "tier_to", "rating", "scale", "low", "high",
+    "amount", "amount_max", "quantity", "per_quantity", "tier_from", "tier_to", "rating", "scale", "low", "high", "above",
+    "up_to",
 })  # fmt: skip
 _MOMENTS = frozenset({"captured_at", "since", "observed_at", "announced_at"})
 _DAYS = frozenset({"effective_at", "effective_from"})
@@ -66,7 +68,9 @@ def comparison(title: str, tables: Sequence[Table], entries: Mapping[str, Entry]
 
 def everything(documents: Mapping[str, Mapping[str, Any]]) -> bytes:
     """One workbook of all that stands and changed: the documents of `v1/`, a sheet for each."""
-    return xlsx([_document(name, documents[name][name]) for name in EVERYTHING])
+    rows = {name: documents[name][name] for name in EVERYTHING}
+    rows[recommended.NAME] = list(recommended.range_lines(rows[recommended.NAME]))
+    return xlsx([_document(name, rows[name]) for name in EVERYTHING])
 
 
 def _document(name: str, rows: Iterable[Mapping[str, Any]]) -> Sheet:

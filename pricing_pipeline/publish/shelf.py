@@ -164,6 +164,12 @@ class Shelf:
         ]
         return sorted(found, key=_newest_first)
 
+    def taken_in(self, products: Iterable[str]) -> list[str]:
+        """The products that were merged into these, at once or by way of others; none of these themselves."""
+        given = tuple(products)
+        merged = (one.slug for product in given for one in self.registry.taken_in(product))
+        return [slug for slug in dict.fromkeys(merged) if slug not in given]
+
     def basis(self, priced: PricedPlan) -> list[StandingTerm]:
         """The standing terms that a sum was made of."""
         keys = [step.term_key for step in priced.cost.steps if step.term_key is not None]
@@ -195,8 +201,23 @@ def is_broken(state: SourceState) -> bool:
 
 
 def oldest(standing: Iterable[StandingTerm]) -> Provenance | None:
-    """The provenance that was confirmed longest ago."""
-    return min((row.provenance for row in standing), key=lambda p: (p.verified_at, p.capture_id), default=None)
+    """The provenance that was confirmed longest ago; of those confirmed at once, that of the newest capture, which said
+    all of them: the capture of a fee that stayed knows nothing of the rate that came later."""
+    return min(
+        (row.provenance for row in standing),
+        key=lambda one: (one.verified_at, -one.captured_at.timestamp(), one.capture_id),
+        default=None,
+    )
+
+
+def documents(standing: Iterable[StandingTerm]) -> tuple[Provenance, ...]:
+    """All that a sum rests on: the newest capture of each page, and the document of each imported fact, in the order in
+    which they were confirmed."""
+    found: dict[tuple[str, bool], list[StandingTerm]] = {}
+    for row in standing:
+        found.setdefault((row.provenance.url, row.provenance.imported is None), []).append(row)
+    newest = [one for rows in found.values() if (one := oldest(rows)) is not None]
+    return tuple(sorted(newest, key=lambda one: (one.verified_at, one.url, one.capture_id)))
 
 
 def _newest_first(change: Change) -> tuple[object, ...]:

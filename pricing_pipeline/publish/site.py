@@ -15,11 +15,12 @@ from pricing_pipeline.publish.cells import MISSING, NOT_APPLICABLE, Column, cost
 from pricing_pipeline.publish.changelog import change_log
 from pricing_pipeline.publish.charts import charts
 from pricing_pipeline.publish.cost_charts import cost_charts
-from pricing_pipeline.publish.cost_tables import named_workloads
+from pricing_pipeline.publish.cost_tables import named_workloads, picks
 from pricing_pipeline.publish.days import mark
 from pricing_pipeline.publish.evidence import by_capture, entries, safe_url
 from pricing_pipeline.publish.lineage import lineage_view
 from pricing_pipeline.publish.lists import Listed, by_category
+from pricing_pipeline.publish.memory import Memory
 from pricing_pipeline.publish.pages import (
     Comparing,
     asked_workloads,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
 # A comparison that would pass so many bytes leaves its evidence and sums to the products' own pages, and most charts.
-_COMPARISON, _CHARTS, _FEW_CHARTS = 98_500, 20_000, 3_000
+_COMPARISON, _CHARTS, _FEW_CHARTS = 99_500, 20_000, 3_000
 # Its weight is a guess: up to this much it is made whole, and left so if it does not pass.
 _GUESSED = 112_000
 # So many bytes of bills one calculator loads.
@@ -62,16 +63,18 @@ class Site:
         tariffs: Tariffs | None = None,
         weigh: Weigh | None = None,
         captures: Captures | None = None,
+        memory: Memory | None = None,
     ) -> None:
         """Prepare the templates once. `tariffs` and `weigh` are arithmetic of the costs stage; without them the pages
         have no calculator, and do not say which plan is the cheapest from how much use on. Without `captures` no quote
         is shown in its context."""
         self._shelf = shelf
         self._whole = captures is not None and captures.around is None
-        self._captured = [] if captures is None else captured_pages(shelf, captures)
+        self._captured = [] if captures is None else captured_pages(shelf, captures, memory)
         self._contexts = links(self._captured)
         self._tariffs = tariffs
         self._scales = None if weigh is None else Scales(shelf, weigh)
+        self._weighings: dict[tuple[str, ...], Weighing] = {}
         self._environment = _environment()
         self._rendered: dict[tuple[str, int], tuple[object, Any]] = {}
         self._environment.globals.update(
@@ -89,16 +92,18 @@ class Site:
         shelf, products = self._shelf, comparing.file.content.products
         workloads = asked_workloads(shelf, comparing.file)
         view = {
-            **comparison_view(shelf, comparing, self._weighing(products)),
+            **comparison_view(shelf, comparing, self.weighing(products)),
             "files": list(files),
             "homes": [(shelf.names.product(one), home(shelf, one)) for one in products],
             "charts": [shelf.once(charts, product) for product in products],
             "cost_charts": cost_charts(shelf, products, workloads, most=2),
             "calculator": self._calculator(products, workloads),
+            "picks": picks(shelf, products, workloads),
         }
         structured = of_products(shelf, products)
         left_out = {name.replace("_", "-") for name in _SECTIONS if not view["content"][name]}
         left_out |= set() if view["calculator"] else {"calculator"}
+        left_out |= set() if view["picks"].rows or (view["weighing"] and view["weighing"].rows) else {"use"}
         sections = [name for name in _EVERY_SECTION if name not in left_out]
         if comparison_weight(comparing, view, structured) <= _GUESSED:
             view |= {"is_apart": False, "room": Room(_CHARTS)}
@@ -152,7 +157,7 @@ class Site:
 
     def _block(self, product: str) -> dict[str, Any]:
         """A product with everything that its page shows."""
-        shelf, log, weighing = self._shelf, change_log(self._shelf), self._weighing([product])
+        shelf, log, weighing = self._shelf, change_log(self._shelf), self.weighing([product])
         sheets = log.of_vendor.get(shelf.vendor_of[product], ())
         return {
             **block_view(shelf, product),
@@ -162,11 +167,18 @@ class Site:
             "cost_charts": cost_charts(shelf, [product], named_workloads(shelf, [product])),
             "calculator": self._calculator([product], shelf.workloads_named),
             "changes": log.of_product[product],
+            "merged_changes": log.of_merged.get(product, ()),
             "older": sheets[0].path if sheets else "",
         }
 
-    def _weighing(self, products: Sequence[str]) -> Weighing | None:
-        return None if self._scales is None else Weighing(self._scales, products)
+    def weighing(self, products: Sequence[str]) -> Weighing | None:
+        """Which plan of some products is the cheapest from how much use on, weighed once; None without the arithmetic."""
+        if self._scales is None:
+            return None
+        key = tuple(products)
+        if key not in self._weighings:
+            self._weighings[key] = Weighing(self._scales, key)
+        return self._weighings[key]
 
     @property
     def has_calculator(self) -> bool:
@@ -278,24 +290,25 @@ class Site:
 
 
 _EVERY_SECTION = (
-    "short-answer",
     "glance",
+    "short-answer",
     "choose",
+    "features",
+    "strengths",
+    "best-for",
+    "head-to-head",
+    "migration",
     "pricing",
     "costs",
     "calculator",
-    "history",
     "ratings",
-    "features",
-    "head-to-head",
-    "strengths",
-    "best-for",
-    "migration",
-    "changes",
+    "history",
+    "use",
     "questions",
     "takeaways",
     "bottom-line",
     "faq",
+    "changes",
     "sources",
 )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -28,7 +27,8 @@ _CHARGES = {
     TermKind.ONE_TIME_FEE: {"priceComponentType": "https://schema.org/ActivationFee"},
     TermKind.USAGE_RATE: {},
 }
-# ISO 8601 durations: what one charge is for.
+# What one charge is for, by the Common Codes of UN/CEFACT, and for how long it is charged at least, as ISO 8601 has it.
+_PERIODS = {"hour": "HUR", "day": "DAY", "week": "WEE", "month": "MON", "quarter": "QAN", "year": "ANN"}
 _DURATIONS = {"hour": "PT1H", "day": "P1D", "week": "P1W", "month": "P1M", "quarter": "P3M", "year": "P1Y"}
 
 
@@ -82,23 +82,31 @@ def _is_charge(term: Term) -> bool:
 
 def _specification(standing: StandingTerm) -> Json:
     term = standing.term
-    assert term.amount is not None
     return {
         "@type": "UnitPriceSpecification",
         "identifier": term_id(standing),
         "name": phrases.line(phrases.term_label(term), 120),
         **_CHARGES[term.term],
-        **_price(term.amount, term.amount_max),
+        **_price(term),
         "priceCurrency": term.currency,
-        **({"billingDuration": _DURATIONS[term.billing_period]} if term.billing_period in _DURATIONS else {}),
+        **(
+            {"unitCode": _PERIODS[term.billing_period], "billingIncrement": 1}
+            if term.billing_period in _PERIODS
+            else {}
+        ),
+        **({"billingDuration": _DURATIONS[term.commitment]} if term.commitment in _DURATIONS else {}),
         **_quantity(term),
+        **_band(term),
     }
 
 
-def _price(low: Decimal, high: Decimal | None) -> Json:
-    if high is None or high == low:
-        return {"price": digits(low)}
-    return {"minPrice": digits(low), "maxPrice": digits(high)}
+def _price(term: Term) -> Json:
+    """What is charged; a price "from" so much on has a least one only."""
+    assert term.amount is not None
+    low, high = digits(term.amount), term.amount_max
+    if term.price_kind is PriceKind.FROM and high is None:
+        return {"minPrice": low}
+    return {"price": low} if high is None or high == term.amount else {"minPrice": low, "maxPrice": digits(high)}
 
 
 def _quantity(term: Term) -> Json:
@@ -108,3 +116,10 @@ def _quantity(term: Term) -> Json:
     value = digits(term.per_quantity) if term.per_quantity is not None else "1"
     unit = phrases.line(noun(term.metric, term.per_quantity or phrases.ONE), 60)
     return {"referenceQuantity": {"@type": "QuantitativeValue", "value": value, "unitText": unit}}
+
+
+def _band(term: Term) -> Json:
+    """From how many units to how many a price holds, where it does not hold for all."""
+    ends = {"minValue": term.tier_from, "maxValue": term.tier_to}
+    stated = {name: digits(end) for name, end in ends.items() if end is not None}
+    return {"eligibleQuantity": {"@type": "QuantitativeValue", **stated}} if stated else {}

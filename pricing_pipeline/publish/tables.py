@@ -49,10 +49,13 @@ def _rating(shelf: Shelf, product: str, publisher: str) -> Cell:
         if (standing.rating.publisher or "") == publisher:
             cell = rating_cell(standing)
             return replace(cell, note=cell.note or f"read {phrases.day(standing.provenance.captured_at)}")
-    watched = any(
-        (s.publisher or "") == publisher for s in shelf.sources.get(product, ()) if s.kind is SourceKind.REVIEWS
-    )
-    return absent(State.NOT_STATED) if watched else not_applicable("not watched there")
+    reviews = (source for source in shelf.sources.get(product, ()) if source.kind is SourceKind.REVIEWS)
+    watched = next((source for source in reviews if (source.publisher or "") == publisher), None)
+    if watched is None:
+        return not_applicable("not watched there")
+    state = shelf.states.get(watched.id)
+    was_read = state is not None and state.verified_at is not None
+    return absent(State.NOT_STATED) if was_read else replace(absent(State.NOT_STATED), text="Not read yet")
 
 
 def at_a_glance(shelf: Shelf, products: Sequence[str]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pricing_pipeline.catalog import StandingPlan, StandingTerm
 from pricing_pipeline.facts import State, Surface, Term, TermKind
@@ -62,11 +63,21 @@ def _lines(terms: Sequence[StandingTerm]) -> dict[tuple[TermKind, str], _Line]:
     for standing in sorted(terms, key=lambda row: _KIND_ORDER.index(row.term.term)):
         if priced and standing.term.plan not in priced and _is_free_or_on_request(standing.term):
             continue  # it stands in the rows of the others' prices
-        for label in _headings(standing.term):
+        for label in _headings(_with_period(standing.term, terms)):
             line = lines.setdefault((standing.term.term, label), {})
             if line.setdefault(standing.term.plan, standing) is standing:
                 break
     return lines
+
+
+def _with_period(term: Term, terms: Sequence[StandingTerm]) -> Term:
+    """What is not included, or without limit, is so in the period of what the other plans include, if they agree on one:
+    a row of its own would say "not stated" of both beside it."""
+    if term.term is not TermKind.ALLOWANCE or term.state is State.STATED or term.billing_period is not None:
+        return term
+    like = (row.term for row in terms if (row.term.term, row.term.metric) == (term.term, term.metric))
+    periods = {other.billing_period for other in like if other.state is State.STATED}
+    return replace(term, billing_period=periods.pop()) if len(periods) == 1 else term
 
 
 def _headings(term: Term) -> list[str]:

@@ -25,23 +25,44 @@ from pricing_pipeline.wording import counted, noun
 
 # So many units of use are worth a table's row, and so many pairs of plans one in the list below it.
 _METRICS, _PAIRS = 4, 16
+# What falls into more ranges than this is told in the table alone: nobody follows such a sentence.
+_IN_A_SENTENCE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Who is the cheapest from where to where, in words whose quantities lead to what they were worked out from.
 
-    `lines` are for a table's cell: how much use, and who. `sentence` is the same in one; `is_turning` says that use
-    decides. `figures` are what the quantities lead to, `basis` the terms behind them all. `by_product` says where the
-    plans of each product are the cheapest, for those that ever are.
+    `products` are those weighed, along `metric` and with `besides` used besides; `ranges` are what came of it, the plans
+    named `product/plan`, and `id` stays while the same is asked. `lines` are for a table's cell: how much use, and who.
+    `sentence` is the same in one; `is_turning` says that use decides. `figures` are what the quantities lead to, `basis`
+    the terms behind them all. `by_product` says where the plans of each product are the cheapest, for those that ever are.
     """
 
+    products: tuple[str, ...]
+    metric: str
+    besides: Usage
+    ranges: tuple[CheapestRange, ...]
     sentence: Prose
     lines: tuple[tuple[Piece, str], ...]
     figures: frozenset[str]
     basis: tuple[str, ...]
     is_turning: bool
     by_product: Mapping[str, Prose] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The same for as long as the same plans may be weighed at the same use, whatever comes of it."""
+        return identify("w", self.metric, *(f"{name} {used}" for name, used in self.besides), *self.products)
+
+    def wins(self, product: str) -> int:
+        """In how many ranges a plan of a product is the cheapest."""
+        return sum(any(name.startswith(f"{product}/") for name in one.cheapest) for one in self.ranges)
+
+    @property
+    def text(self) -> str:
+        """The lines on one."""
+        return "; ".join(f"{piece.text}: {who}" for piece, who in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +98,9 @@ class Weighing:
 
     def __init__(self, scales: Scales, products: Sequence[str]) -> None:
         """`products` are those of one page."""
+        self.products = tuple(products)
         self._scales = scales
         self._shelf = scales.shelf
-        self._products = tuple(products)
 
     @cached_property
     def rows(self) -> tuple[WeighedRow, ...]:
@@ -92,7 +113,7 @@ class Weighing:
         """The pairs of plans that fit the same use, now the one and now the other being the cheaper, by metric."""
         found = []
         for metric in self._metrics:
-            bills = {name: one for product in self._products for name, one in self._bills(product, metric, ()).items()}
+            bills = {name: one for product in self.products for name, one in self._bills(product, metric, ()).items()}
             for pair in combinations(bills, 2):
                 two = {name: bills[name] for name in pair}
                 if self._scales.trade_places(two, metric):
@@ -115,6 +136,11 @@ class Weighing:
         return [one.computed for one in self._told if one.computed.id in one.figures]
 
     @property
+    def verdicts(self) -> list[Verdict]:
+        """What the rows say: of each product, and of all together."""
+        return [cell for row in self.rows for cell in (*row.cells, row.every) if cell is not None]
+
+    @property
     def figures(self) -> set[str]:
         """The terms that the quantities and what was computed rest on."""
         named = {figure for one in self._told for figure in one.figures if figure != one.computed.id}
@@ -131,12 +157,13 @@ class Weighing:
         every = [row.every for row in self.rows if row.every is not None]
         alone = [row for row in self.rows if row.every is None]
         turning = [cell for row in alone for cell in row.cells if cell is not None and cell.is_turning]
-        return [one.sentence for one in (*every[:1], *turning[:2])]
+        return [one.sentence for one in (*every[:1], *turning[:2]) if len(one.ranges) <= _IN_A_SENTENCE]
 
     def choices(self, product: str) -> list[Prose]:
         """Where a product has the cheapest plan of all, with nothing used besides."""
         every = [row.every for row in self.rows if row.every is not None and row.is_plain]
-        return [one.by_product[product] for one in every if product in one.by_product][:2]
+        won = [one for one in every if product in one.by_product and one.wins(product) <= _IN_A_SENTENCE]
+        return [one.by_product[product] for one in won][:2]
 
     def _bills(self, product: str, metric: str, besides: Usage) -> Bills:
         return self._scales.bills(product, metric, besides)
@@ -144,10 +171,10 @@ class Weighing:
     @cached_property
     def _metrics(self) -> list[str]:
         """Seats, then what is charged by use: known to several of the products, or used in a workload meant for one."""
-        count = Counter(metric for product in self._products for metric in metrics_of(self._shelf, product))
+        count = Counter(metric for product in self.products for metric in metrics_of(self._shelf, product))
         shared = {metric for metric, knowing in count.items() if knowing > 1}
         metered = {metric for metric in shared if metric == SEAT or self._is_metered(metric)}
-        asked = {metric for product in self._products for metric in self._asked(product)}
+        asked = {metric for product in self.products for metric in self._asked(product)}
         return sorted(metered | asked, key=lambda metric: (metric != SEAT, -count[metric], metric))[:_METRICS]
 
     def _asked(self, product: str) -> set[str]:
@@ -163,7 +190,7 @@ class Weighing:
     def _is_metered(self, metric: str) -> bool:
         """Whether a plan charges for a metric or includes some, rather than only limiting it."""
         kinds = (TermKind.USAGE_RATE, TermKind.RECURRING_FEE, TermKind.ALLOWANCE)
-        rows = (row for product in self._products for row in self._shelf.terms.get(product, ()))
+        rows = (row for product in self.products for row in self._shelf.terms.get(product, ()))
         return any(row.term.metric == metric and row.term.term in kinds for row in rows)
 
     def _besides(self, metric: str) -> list[Usage]:
@@ -171,7 +198,7 @@ class Weighing:
         is used."""
         if metric == SEAT:
             return [()]
-        knowing = [product for product in self._products if metric in metrics_of(self._shelf, product)]
+        knowing = [product for product in self.products if metric in metrics_of(self._shelf, product)]
         found: list[Usage] = []
         for workload in named_workloads(self._shelf, knowing):
             meant = not workload.products or set(knowing) <= set(workload.products)
@@ -185,9 +212,9 @@ class Weighing:
         return [(), *sorted(found, key=lambda rest: -len(rest))[:1]]
 
     def _row(self, metric: str, besides: Usage) -> WeighedRow:
-        bills = [self._bills(product, metric, besides) for product in self._products]
+        bills = [self._bills(product, metric, besides) for product in self.products]
         together = {name: pieces for one in bills for name, pieces in one.items()}
-        figure = identify("n", metric, *(f"{name} {used}" for name, used in besides), *self._products)
+        figure = identify("n", metric, *(f"{name} {used}" for name, used in besides), *self.products)
         cells = tuple(self._verdict(one, metric, besides, figure) for one in bills)
         every = self._verdict(together, metric, besides, figure) if sum(map(bool, bills)) > 1 else None
         label, rest = noun(metric)[:1].upper() + noun(metric)[1:], _besides_of(metric, besides)
@@ -217,13 +244,17 @@ class Weighing:
             return None
         words = RangeWords(
             metric=metric,
-            names={name: self._name(name, is_alone=len(self._products) == 1) for name in bills},
+            names={name: self._name(name, is_alone=len(self.products) == 1) for name in bills},
             brief={name: self._name(name, is_alone=len(_products_of(bills)) == 1) for name in bills},
             figures={end: self._named(bills, one, end, metric) or figure for one in ranges if (end := one.end)},
             lead=_lead(metric, besides),
             is_monthly=self._is_monthly(metric),
         )
         return Verdict(
+            products=tuple(product for product in self.products if product in _products_of(bills)),
+            metric=metric,
+            besides=besides,
+            ranges=tuple(ranges),
             sentence=words.sentence(ranges),
             lines=tuple(words.lines(ranges)),
             figures=frozenset(words.figures.values()),
@@ -231,7 +262,7 @@ class Weighing:
             is_turning=len({one.cheapest for one in ranges if one.cheapest}) > 1,
             by_product={
                 product: words.won(own, ranges)
-                for product in self._products
+                for product in self.products
                 if (own := [name for one in ranges for name in one.cheapest if name.startswith(f"{product}/")])
             },
         )
@@ -265,7 +296,7 @@ class Weighing:
 
     def _is_monthly(self, metric: str) -> bool:
         """Whether a metric is used up month by month, as credits are and seats are not."""
-        return any(metric in self._shelf.once(_used_up, product) for product in self._products)
+        return any(metric in self._shelf.once(_used_up, product) for product in self.products)
 
 
 def _used_up(shelf: Shelf, product: str) -> frozenset[str | None]:

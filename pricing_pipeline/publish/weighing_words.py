@@ -13,6 +13,8 @@ from pricing_pipeline.wording import noun, number, to_the_cent
 
 _NONE = "no plan with a stated price"
 _UNTOLD = "cannot be told"
+# So many plans of unknown cost a sentence names; more it counts.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class RangeWords:
             pieces += self._up_to(one, is_first=not place, alone=len(ranges) == 1)
         unknown = dict.fromkeys(name for one in ranges for name in one.unknown)
         if unknown:
-            listed = phrases.listed([self.names[name] for name in unknown])
+            several = f"{len(unknown)} plans" if len(unknown) > _NAMED else ""
+            listed = several or phrases.listed([self.names[name] for name in unknown])
             pieces.append(Piece(f"; what {listed} would cost is not stated throughout"))
         return tuple(_begun(pieces))
 

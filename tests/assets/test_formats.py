@@ -18,13 +18,15 @@ from bs4 import BeautifulSoup
 from pricing_pipeline import costs
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.inspect import edition_rows
+from pricing_pipeline.publish.scales import Weigh
 from pricing_pipeline.registry.comparisons import Comparison, ComparisonFile
 from pricing_pipeline.registry.vendors import Product, Registry, Vendor
 from tests.warehouse.house import APRIL, MAY, PAGE, House, april, may, rated, source
 from warehouse.catalog import read_catalog
+from warehouse.connection import open_reports
 from warehouse.parquet import write_parquet, written_by
 from warehouse.readback import published_rows
-from warehouse.reports import write_reports
+from warehouse.reports import report, write_reports
 
 REVIEWS = "dagster/dagster-plus/reviews/g2"
 RIVAL = "acme/flows/pricing"
@@ -44,7 +46,8 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
         catalog = read_catalog(con, sources=house.sources, workloads=house.workloads)
         made = publish(
             catalog, (comparison(),), registry=registry(house), editions=house.root / "editions", price=costs.price,
-            write_reports=lambda path: write_reports(con, path),
+            weigh=Weigh(along=costs.along, lowest=costs.lowest),
+            write_reports=lambda path, cheapest: write_reports(con, path, cheapest),
             write_parquet=lambda reports, folder: write_parquet(con, reports, folder), written_by=written_by(),
         )  # fmt: skip
     assert () == made.problems
@@ -85,7 +88,7 @@ def number(row: Mapping[str, object]) -> Decimal | None:
 @pytest.fixture(scope="module")
 def data(edition: Path) -> dict[str, dict[str, object]]:
     """Every figure of the JSON documents by its id: the others are compared with these."""
-    names = ("terms", "plans", "ratings", "costs")
+    names = ("terms", "plans", "ratings", "costs", "cheapest")
     rows = [row for name in names for row in json.loads((edition / f"v1/{name}.json").read_bytes())[name]]
     assert 30 < len(rows)
     return {row["id"]: row for row in rows}
@@ -146,8 +149,12 @@ def test_pages_say_the_same(edition: Path, data: dict[str, dict[str, object]]) -
     charges = [charge for offer in offers for charge in offer["priceSpecification"]]
     figures = {a["href"][1:]: a.get_text() for a in page.select("table td a.figure[href]") if a["href"][1:] in data}
 
+    verdicts = {td["id"]: td.select_one("[data-figure]").get_text() for td in page.select("td[id^=w-]")}
+
     assert 20 < len(figures)
     assert {figure: data[figure]["text"] for figure in figures} == figures
+    assert 2 < len(verdicts)
+    assert {figure: data[figure]["text"] for figure in verdicts} == verdicts
     assert 8 < len(charges)
     assert [] == [one for one in charges if Decimal(one["price"]) != number(data[one["identifier"]])]
 
@@ -177,6 +184,45 @@ def test_database_and_parquet_say_the_same(
             normal = [[v if not isinstance(v, Decimal) else v.normalize() for v in row] for row in rows]
             wanted = [[v if not isinstance(v, Decimal) else v.normalize() for v in row] for row in expected]
             assert sorted(wanted, key=repr) == sorted(normal, key=repr), place
+
+
+def test_which_plan_is_the_cheapest_reads_alike_in_every_format(edition: Path) -> None:
+    """From no use on, Solo; above 18,000 credits, Starter: on a page, in a sheet, in the database, in its report."""
+    (told,) = [
+        row for row in json.loads((edition / "v1/cheapest.json").read_bytes())["cheapest"]
+        if (row["metric"], row["products"]) == ("credit", [{"vendor": "dagster", "product": "dagster-plus"}])
+        and row["besides"] == {"seat": "1"}
+    ]  # fmt: skip
+    ranges = [(one["above"], one["up_to"], *(plan["plan"] for plan in one["cheapest"])) for one in told["ranges"]]
+    sheet = openpyxl.load_workbook(edition / "pricing.xlsx")["Cheapest"].iter_rows(values_only=True)
+    header, *lines = sheet
+    listed = [dict(zip(header, line, strict=True)) for line in lines]
+    with open_reports(edition / "reports.duckdb") as con:
+        asked = report(con, "cheapest_by_use", {"product": "dagster-plus", "metric": "credit"})
+    own = [dict(zip(asked.columns, row, strict=True)) for row in asked.rows if row[0] == "dagster/dagster-plus"]
+
+    assert [(None, "18000", "solo"), ("18000", None, "starter")] == ranges
+    assert "up to 18,000: Solo; above 18,000: Starter" == told["text"]
+    assert [(None, 18000, "dagster/dagster-plus/solo"), (18000, None, "dagster/dagster-plus/starter")] == [
+        (one["above"], one["up_to"], one["cheapest"]) for one in listed if one["id"] == told["id"]
+    ]
+    assert [(None, 18000, "Solo", "cheapest"), (18000, None, "Starter", "cheapest")] == [
+        (one["above"], one["up_to"], one["plan"], one["verdict"]) for one in own if "3" not in one["besides"]
+    ]
+    assert "up to 18,000: Solo; above 18,000: Starter" in (edition / "tables/flows-vs-dagster/tables.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["reports.duckdb", "parquet/cheapest.parquet"])
+def test_a_recommendation_that_turns_elsewhere_is_found(edition: Path, tmp_path: Path, name: str) -> None:
+    copy = falsified(edition, tmp_path)
+    with duckdb.connect(str(copy / "reports.duckdb")) as con:
+        con.execute("UPDATE cheapest_by_use SET up_to = 17999 WHERE up_to = 18000")
+        if name != "reports.duckdb":
+            con.execute(f"COPY cheapest_by_use TO '{copy / name}' (FORMAT parquet)")
+    if name != "reports.duckdb":
+        shutil.copy(edition / "reports.duckdb", copy / "reports.duckdb")
+
+    assert {name} == differing(copy)
 
 
 def falsified(edition: Path, tmp_path: Path) -> Path:

@@ -237,7 +237,7 @@ def test_what_is_set_is_in_the_address_and_comes_back(visit: Visit, site: str) -
     page.goto("about:blank")
     page.goto(shared)
 
-    expect(page.get_by_label("Credits", exact=True)).to_have_value("7500")
+    expect(page.get_by_label("Credits", exact=True)).to_have_value("7,500")
     assert "310" == rows(page)["dagster-plus/solo"]["low"]
 
 

@@ -181,7 +181,7 @@ def test_what_the_figures_decide_is_said_beside_the_editors_words(visit: Visit, 
         told.inner_text()
     )
     told.get_by_role("link", name="18,000").click()
-    assert "Dagster+ Solo: each credit" in page.get_by_role("dialog").inner_text()
+    assert "Dagster+ Solo: price a month, each credit" in page.get_by_role("dialog").inner_text()
     assert drawn.is_visible()
 
 

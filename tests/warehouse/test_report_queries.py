@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -103,6 +104,27 @@ def test_what_one_more_unit_costs_whatever_its_step(con: Connection) -> None:
     told = [(row["plan"], row["unit_price"], row["dearest"]) for row in asked(con, "overage_rates", metric="credit")]
 
     assert [("Solo", Decimal("0.04"), 1), ("Starter", Decimal("0.035"), 2), ("Team", Decimal("0.009"), 3)] == told
+
+
+def test_a_day_is_asked_about_as_it_ended(con: Connection) -> None:
+    """The page of the first of May was read at some hour of it: who asks about that day means what it brought."""
+    day = f"{MAY:%Y-%m-%d}"
+    moment = asked(con, "known_on", held=f"{day} 00:00:00+00", product="dagster-plus")
+    whole = asked(con, "known_on", held=day, product="dagster-plus")
+
+    assert any(row["term"] == "allowance" and row["quantity"] for row in moment)
+    assert not any(row["term"] == "allowance" and row["quantity"] for row in whole)
+
+
+def test_the_questions_in_the_document_can_be_asked_as_they_stand_there(con: Connection) -> None:
+    """Whoever copies a query out of the document gets an answer, not a fault of syntax."""
+    text = (Path(__file__).parents[2] / "docs" / "reports.md").read_text("utf-8")
+    queries = re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
+    queries = [query for query in queries if query.lstrip().startswith("SELECT")]
+
+    assert queries
+    for query in queries:
+        assert con.execute(query).description
 
 
 def test_what_was_known_on_a_day(con: Connection) -> None:

@@ -235,6 +235,27 @@ LEFT JOIN edition.current_plans AS current_plans
 WHERE fact.valid_from <= getvariable('edition_clock')::TIMESTAMPTZ AND fact.valid_to > getvariable('edition_clock')::TIMESTAMPTZ
 ORDER BY fact.vendor, fact.product, fact.position, fact.row_id;
 
+CREATE TABLE edition.cheapest_by_use AS
+SELECT
+    told.verdict,
+    told.position,
+    told.compared,
+    told.metric,
+    told.besides,
+    told.above,
+    told.up_to,
+    told.vendor,
+    told.product,
+    product.name AS product_name,
+    told.plan,
+    current_plans.plan_name,
+    told.unknown
+FROM cheapest_range AS told
+LEFT JOIN product ON product.vendor = told.vendor AND product.product = told.product
+LEFT JOIN edition.current_plans AS current_plans
+    ON current_plans.vendor = told.vendor AND current_plans.product = told.product AND current_plans.plan = told.plan
+ORDER BY told.rowid;
+
 CREATE TABLE edition.cost_history AS
 SELECT
     source_id,
@@ -375,6 +396,10 @@ COMMENT ON TABLE edition.cohort_history IS 'What pages promise some customers on
 COMMENT ON TABLE edition.ratings IS 'Ratings that hold now, one row per publisher; never averaged over publishers';
 COMMENT ON TABLE edition.workloads IS 'The named amounts of use at which plans are priced';
 COMMENT ON TABLE edition.costs IS 'What every plan costs a month at each workload now; rank 1 is the cheapest hosted self-service plan of its product there';
+COMMENT ON TABLE edition.cheapest_by_use IS 'Which plan is the cheapest above how much use (NULL: from nothing on) and up to how much (NULL: however much), of one product or of several compared: a row for each range and plan that is; plan is NULL where none is known to be';
+COMMENT ON COLUMN edition.cheapest_by_use.compared IS 'The products (vendor/product) whose plans were weighed';
+COMMENT ON COLUMN edition.cheapest_by_use.besides IS 'What is used a month beside the metric, as JSON';
+COMMENT ON COLUMN edition.cheapest_by_use.unknown IS 'Plans whose bill has no figure in the range and might be less, as JSON';
 COMMENT ON TABLE edition.cost_history IS 'Every cost ever believed at each workload, on the same two clocks';
 COMMENT ON TABLE edition.changes IS 'What changed, oldest first; state held waits for a decision, cause vendor alone is the vendor''s doing';
 COMMENT ON TABLE edition.announced_terms IS 'What is announced for a day to come (effective_from), when it was read first, and what holds until then';

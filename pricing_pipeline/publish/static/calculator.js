@@ -42,7 +42,7 @@ for (const place of document.querySelectorAll("[data-calculator]")) {
       range.setAttribute("aria-valuetext", `${Bill.number(value)} ${value === Bill.ONE ? one.one : one.many}`);
     };
     const put = (value) => {
-      field.value = Bill.number(value).replaceAll(",", "");
+      field.value = Bill.number(value);
       field.removeAttribute("aria-invalid");
       set(value);
     };
@@ -77,8 +77,8 @@ for (const place of document.querySelectorAll("[data-calculator]")) {
   apart.addEventListener("change", () => reckon());
   if (data.products.length > 1) form.append(make("p", { class: "tick" }, apart, make("label", { for: "use-apart" }, "Price a product without the units that it does not have")));
   const body = make("tbody");
-  const table = make("table", {}, make("caption", {}, "What each plan costs a month at this use"),
-    make("thead", {}, make("tr", {}, ...["Plan", "A month", "How it comes about"].map((text) => make("th", { scope: "col" }, text)))), body);
+  const table = make("table", { class: "told" }, make("caption", {}, "What each plan costs a month at this use"),
+    make("thead", {}, make("tr", {}, make("th", { scope: "col", "data-row-heading": "" }, "Plan"), ...["A month", "How it comes about"].map((text) => make("th", { scope: "col" }, text)))), body);
   const said = make("p", { class: "said", role: "status" });
   const box = make("div", { class: "scroll", role: "region", "aria-label": "Costs at this use", tabindex: 0 }, table);
   place.append(form, said, box);
@@ -94,12 +94,13 @@ for (const place of document.querySelectorAll("[data-calculator]")) {
     return { product, plan, name, row, cost, how };
   }));
 
-  function steps(bill) {
+  function steps(bill, product) {
     if (bill.reason) return [bill.reason[0].toUpperCase() + bill.reason.slice(1)];
     return bill.steps.map((step) => {
       const text = step.text + (step.low ? `: ${money(step.low, bill.currency)}` : "");
-      const known = step.key && document.getElementById(step.key);
-      const line = known ? make("a", { class: "figure", href: `#${step.key}` }, text) : text;
+      // What a step rests on stands on this page, or on the product's own.
+      const home = document.getElementById(step.key) ? "" : product.page;
+      const line = step.key ? make("a", { class: "figure", href: `${home}#${step.key}` }, text) : text;
       return make("span", { class: "step" }, line);
     });
   }
@@ -141,7 +142,7 @@ for (const place of document.querySelectorAll("[data-calculator]")) {
       line.row.dataset.reason = bill.reason;
       line.cost.className = first ? "best" : "";
       line.cost.replaceChildren(make("strong", {}, shown(bill)), ...(first ? [" ", make("span", { class: "tag good" }, "cheapest")] : []));
-      line.how.replaceChildren(...steps(bill), ...(without.length && bill.high !== undefined ? [make("small", {}, `without ${without.join(", ")}: it has no such unit`)] : []));
+      line.how.replaceChildren(...steps(bill, line.product), ...(without.length && bill.high !== undefined ? [make("small", {}, `without ${without.join(", ")}: it has no such unit`)] : []));
     }
     if (place.hasAttribute("data-strict")) body.append(...[...bills].sort(byCost).map((one) => one.line.row));
     said.textContent = data.products.length > 6 ? inAll(bills, ranked) : data.products.map((product) => {

@@ -16,6 +16,7 @@ from pricing_pipeline.publish.blocks_files import FileOutcome, refresh_file
 from pricing_pipeline.publish.blocks_shown import Shown
 from pricing_pipeline.publish.managed import find_files
 from tests.pricing_pipeline.publish import example
+from tests.pricing_pipeline.publish.test_weighing import CREDITS, WEIGH
 
 SHOWN = Shown(example.CATALOG, (example.comparison(),), example.REGISTRY)
 BEGIN, END = (
@@ -332,3 +333,20 @@ def _outside(text: str, blocks: tuple[Block, ...]) -> list[str]:
     """What is not in a block: between the markers' ends, without the begin markers, whose digest moves."""
     ends = [0, *(place for block in blocks for place in (*block.begin, *block.body)), len(text)]
     return [text[ends[at] : ends[at + 1]] for at in range(0, len(ends), 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("page.md", "| up to 18,000: Solo;"), ("page.html", "<td>up to 18,000: Solo;")]
+)
+def test_a_block_says_which_plan_is_the_cheapest_from_how_much_use_on(tmp_path, name, shown):
+    catalog = replace(example.CATALOG, workloads=(CREDITS,))
+    path = tmp_path / name
+    path.write_text(
+        f"<!-- pricing-pipeline:begin best table=cheapest product={example.DAGSTER} -->\n"
+        "<!-- pricing-pipeline:end best -->\n"
+    )
+    outcome = refresh_file(path, Shown(catalog, (), example.REGISTRY, weigh=WEIGH))
+
+    assert ("best",) == outcome.moved
+    assert shown in path.read_text()
+    assert "Of all together" not in path.read_text(), "one product is compared with nobody"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -34,8 +33,8 @@ def period(since: datetime, until: datetime | None, plan: str = "solo", **values
     )
 
 
-def drawn(*periods: TermPeriod) -> Charts:
-    shelf = Shelf(replace(example.CATALOG, history=periods, as_of=day(12)), example.REGISTRY)
+def drawn(*periods: TermPeriod, as_of: datetime | None = None) -> Charts:
+    shelf = Shelf(replace(example.CATALOG, history=periods, as_of=as_of or day(12)), example.REGISTRY)
     return charts(shelf, example.DAGSTER)
 
 
@@ -62,14 +61,14 @@ def test_what_is_not_stated_is_a_gap_and_not_a_zero() -> None:
     (line,) = chart.lines
 
     assert 2 == line.path.count("M"), "the pen is lifted"
-    assert "212.0" not in line.path, "nothing lies on the ground"
+    assert "212" not in line.path, "nothing lies on the ground"
     assert ["$2.00 per credit", "Contact sales", "$2.00 per credit"] == [one.text for one in line.stretches]
 
 
 def test_what_is_free_lies_on_the_ground() -> None:
     (chart,) = drawn(period(day(1), day(4), amount=Decimal(2)), period(day(4), None, state=State.FREE)).moved
 
-    assert 2 == chart.lines[0].path.count("212.0")
+    assert 2 == chart.lines[0].path.count("212")
 
 
 def test_a_line_that_ended_says_until_when() -> None:
@@ -97,25 +96,22 @@ def test_neither_a_hidden_pane_nor_a_day_to_come_is_drawn() -> None:
     assert Charts(moved=(), steady=(), since=None) == drawn(hidden, ahead)
 
 
-@given(st.lists(st.integers(1, 1000), min_size=2, max_size=7))
-def test_no_label_lies_on_another(amounts: Sequence[int]) -> None:
-    """However close the lines end, and all within the drawing."""
-    plans = [f"plan-{place}" for place in range(len(amounts))]
+@given(st.sets(st.integers(1, 364), min_size=1, max_size=9))
+def test_no_date_lies_on_another(moved: set[int]) -> None:
+    """However close together something moved: dates stand apart at any width, further apart on a phone, and the first day
+    and the last are there."""
+    turns = [day(1), *(day(1) + timedelta(days=one) for one in sorted(moved))]
     periods = [
-        one
-        for plan, amount in zip(plans, amounts, strict=True)
-        for one in (
-            period(day(1), day(2), plan, amount=Decimal(5000)),
-            period(day(2), None, plan, amount=Decimal(amount)),
-        )
+        period(since, until, amount=Decimal(place % 2 + 1))
+        for place, (since, until) in enumerate(zip(turns, [*turns[1:], None], strict=True))
     ]
-    (chart,) = drawn(*periods).moved
-    heights = sorted(line.label_y for line in chart.lines)
+    (chart,) = drawn(*periods, as_of=day(1, 2026)).moved
+    phone = [one for one in chart.days if one.is_on_phones]
 
-    assert all(after - before >= 14 for before, after in pairwise(heights))
-    assert 0 < heights[0]
-    assert heights[-1] < 250
-    assert len(amounts) == len({line.style for line in chart.lines})
+    assert ("1 January 2025", "1 January 2026") == (chart.days[0].text, chart.days[-1].text)
+    assert all(after.x - before.x >= 18 for before, after in pairwise(chart.days))
+    assert all(after.x - before.x >= 33 for before, after in pairwise(phone))
+    assert (chart.days[0], chart.days[-1]) == (phone[0], phone[-1])
 
 
 def test_the_past_of_a_merged_product_is_drawn_as_lines_of_its_own() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from pricing_pipeline.catalog import CostPeriod
+from pricing_pipeline.facts import GateState, Lever
 from pricing_pipeline.publish.cost_charts import CostCharts, cost_charts
 from pricing_pipeline.publish.shelf import Shelf
 from pricing_pipeline.results import Cost, CostState, Workload
@@ -50,6 +51,18 @@ def test_a_bill_that_moved_is_a_step_for_each_plan() -> None:
         ("Starter", ["$100.00", "$1,150.00"]),
     ] == [(line.plan, [stretch.text for stretch in line.stretches]) for line in chart.lines]
     assert all(1 == line.path.count("M") for line in chart.lines), "the pen is not lifted"
+
+
+def test_a_bill_that_rose_only_at_what_is_included_no_longer_is_told_too() -> None:
+    """An idle seat costs what it cost; whoever used the 7,500 credits that were included pays $310.00."""
+    rise = replace(example.CHANGE, kind="cost_increased", lever=Lever.COST)
+    gone = replace(rise, costs=(replace(rise.costs[0], workload="own-dagster-plus-solo-credit-7500"),))
+    catalog = replace(example.CATALOG, workloads=WORKLOADS, cost_history=(), changes=(gone,), as_of=NOW)
+    found = cost_charts(Shelf(catalog, example.REGISTRY), [example.DAGSTER], WORKLOADS)
+
+    assert ("Solo at 7,500 credits: $10.00 → $310.00 on 1 May 2026",) == found.former
+    held = replace(catalog, changes=(replace(gone, state=GateState.HELD),))
+    assert () == cost_charts(Shelf(held, example.REGISTRY), [example.DAGSTER], WORKLOADS).former
 
 
 def test_a_bill_that_is_not_known_is_a_gap_and_says_why() -> None:

@@ -156,3 +156,11 @@ def test_what_the_vendor_did_not_do_or_nobody_confirmed_is_no_news(values):
     root = ElementTree.fromstring(feed.atom(shelf, title="Ours"))
 
     assert [] == root.findall("a:entry", ATOM)
+
+
+def test_an_entry_names_its_product_once():
+    """A change of all plans begins with the product's own name."""
+    of_all = replace(example.CHANGE, plan=None, verdict="Dagster+: price per minute $0.005 → $0.01")
+
+    assert "Dagster+: price per minute $0.005 → $0.01" == entry_of(of_all)["title"]
+    assert f"Dagster+: {example.SHIFT}" == entry_of(example.CHANGE)["title"]

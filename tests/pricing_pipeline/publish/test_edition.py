@@ -18,7 +18,9 @@ from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import PublishError
 from pricing_pipeline.facts import Outcome
 from pricing_pipeline.publish.edition import publish
+from pricing_pipeline.publish.scales import Weigh
 from pricing_pipeline.publish.standing import Edition
+from pricing_pipeline.results import PublishedRange
 from tests.pricing_pipeline.publish import example
 
 PAGE = "compare/prefect-vs-dagster.html"
@@ -49,7 +51,11 @@ def databases() -> dict:
         folder.mkdir()
         (folder / "terms.parquet").write_bytes(b"terms")
 
-    return {"write_reports": lambda path: path.write_bytes(b"database"), "write_parquet": parquet, "written_by": "one"}
+    return {
+        "write_reports": lambda path, _: path.write_bytes(b"database"),
+        "write_parquet": parquet,
+        "written_by": "one",
+    }
 
 
 def later(hours: int = 24) -> Catalog:
@@ -65,7 +71,7 @@ def later(hours: int = 24) -> Catalog:
 
 
 def test_an_edition_holds_pages_tables_data_feed_and_database(tmp_path):
-    edition = made(tmp_path, write_reports=lambda path: path.write_bytes(b"database"))
+    edition = made(tmp_path, write_reports=lambda path, _: path.write_bytes(b"database"))
 
     expected = {
         "index.html", "compare/prefect-vs-dagster.html", "vendors/dagster.html", "vendors/prefect.html", "changes.html",
@@ -79,7 +85,7 @@ def test_an_edition_holds_pages_tables_data_feed_and_database(tmp_path):
 
 
 def test_the_manifest_has_the_digest_of_every_file_but_the_database(tmp_path):
-    edition = made(tmp_path, write_reports=lambda path: path.write_bytes(b"database"))
+    edition = made(tmp_path, write_reports=lambda path, _: path.write_bytes(b"database"))
     listed = json.loads((edition.path / "manifest.json").read_text())["files"]
     found = {name: hashlib.sha256(content).hexdigest() for name, content in contents(edition.path).items()}
     del found["manifest.json"]
@@ -137,6 +143,23 @@ def confirmed_again(hours: int) -> Catalog:
         for state in example.CATALOG.states
     )
     return replace(later(hours), states=states)
+
+
+def test_the_database_is_handed_which_plan_is_the_cheapest_whichever_way_the_edition_is_made(tmp_path):
+    """Also where a mere check takes the other files over: no table of the warehouse holds it."""
+    handed = []
+
+    def write(path: Path, ranges: tuple[PublishedRange, ...]) -> None:
+        path.write_bytes(b"database")
+        handed.append(ranges)
+
+    weigh = Weigh(along=costs.along, lowest=costs.lowest)
+    made(tmp_path, write_reports=write, weigh=weigh)
+    made(tmp_path, confirmed_again(3), write_reports=write, weigh=weigh)
+    first, second = handed
+
+    assert first == second
+    assert ("starter", 18000, None) in {(one.plan, one.above, one.up_to) for one in first}
 
 
 def test_a_check_that_finds_everything_as_it_was_moves_only_what_tells_moments(tmp_path):
@@ -207,7 +230,7 @@ def test_a_publish_killed_half_way_leaves_the_old_edition_up(tmp_path):
     script = (
         "import os, signal, sys; from pathlib import Path\n"
         "from tests.pricing_pipeline.publish import test_edition as t\n"
-        "t.made(Path(sys.argv[1]), t.later(), write_reports=lambda path: os.kill(os.getpid(), signal.SIGKILL))"
+        "t.made(Path(sys.argv[1]), t.later(), write_reports=lambda *_: os.kill(os.getpid(), signal.SIGKILL))"
     )
 
     killed = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, check=False)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from pricing_pipeline import costs
 from pricing_pipeline.catalog import Catalog
 from pricing_pipeline.errors import PublishError
-from pricing_pipeline.facts import Term
+from pricing_pipeline.facts import Outcome, Term
 from pricing_pipeline.publish import editions, folder
 from pricing_pipeline.publish.editions import Policy
 from pricing_pipeline.publish.editions_compared import compare, in_words
+from pricing_pipeline.publish.scales import Weigh
 from tests.pricing_pipeline.publish import example
 from tests.pricing_pipeline.publish.test_edition import PAGE, contents, later, made
 
@@ -237,3 +239,25 @@ def test_what_is_of_the_same_meter_is_one_change(tmp_path):
     assert ["dagster-plus.solo: allowance credit: 7,500 credits a month → Not included"] == [
         str(one) for one in found.figures
     ]
+
+
+def test_the_difference_reads_as_the_page_does(tmp_path):
+    """What stands on a line of its own on the page is no part of the word before it."""
+    state = replace(example.CATALOG.states[-1], outcome=Outcome.BLOCKED, since=example.MAY)
+    blocked = replace(later(), states=(*example.CATALOG.states[:-1], state))
+    freed = replace(later(), states=tuple(replace(one, outcome=Outcome.FETCHED, since=None) for one in blocked.states))
+    found = compare(made(tmp_path / "one", freed).path, made(tmp_path / "two", blocked).path)
+    lines = [line for page in found.pages for line in page.new if "blocked by the site" in line]
+
+    assert [] != lines
+    assert [] == [line for line in lines if "blocked by the sites" in line]
+
+
+def test_the_difference_names_where_another_plan_is_the_cheapest_now(tmp_path):
+    weigh = {"weigh": Weigh(along=costs.along, lowest=costs.lowest)}
+    found = compare(made(tmp_path / "one", **weigh).path, made(tmp_path / "two", dearer("90"), **weigh).path)
+
+    assert (
+        "dagster-plus: cheapest by credit with 1 seat: up to 18,000: Solo; above 18,000: Starter"
+        " → up to 2,000: Solo; above 2,000: Starter"
+    ) in [str(one) for one in found.figures]

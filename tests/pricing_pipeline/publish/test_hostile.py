@@ -26,6 +26,7 @@ from pricing_pipeline.publish.exports import markdown
 from pricing_pipeline.publish.inspect import edition_rows
 from pricing_pipeline.registry.vendors import Registry
 from tests.pricing_pipeline.publish import example
+from tests.pricing_pipeline.publish.test_weighing import CREDITS, SEATS, WEIGH
 
 # Mark-up, ends of scripts, comments and sections, links that run, escapes of terminals, marks that turn the direction of
 # reading or hide text, half a character, what cuts tables and what Excel reads as an escape.
@@ -92,7 +93,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         changes=(replace(example.CHANGE, verdict=HARM, id="c0ffee" + HARM, before=HARM, costs=(effect,)),),
         costs=tuple(replace(row, cost=replace(row.cost, reason=HARM)) for row in example.COSTS),
-        workloads=tuple(replace(row, name=HARM) for row in example.CATALOG.workloads),
+        workloads=tuple(replace(row, name=HARM) for row in (*example.CATALOG.workloads, CREDITS, SEATS)),
         states=tuple(replace(state, message=HARM) for state in example.STATES),
         checks=(replace(example.CATALOG.checks[0], message=HARM),),
     )  # fmt: skip
@@ -106,7 +107,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     editions = tmp_path_factory.mktemp("editions")
     made = publish(
         catalog, (example.comparison(),), registry=Registry(vendors), price=costs.price, editions=editions, title=HARM,
-        site_url="https://prices.example/here",
+        site_url="https://prices.example/here", tariffs=costs.tariffs, weigh=WEIGH,
     )  # fmt: skip
     assert () == made.problems
     return made.path
@@ -130,7 +131,7 @@ def test_pages_run_nothing(edition: Path) -> None:
         page = BeautifulSoup(path.read_bytes(), "lxml")
         scripts = [tag for tag in page.select("script") if not tag.get("src")]
 
-        assert [] == [tag for tag in scripts if tag.get("type") != "application/ld+json"]
+        assert [] == [tag for tag in scripts if tag.get("type") not in ("application/ld+json", "application/json")]
         assert [] == page.select("img, iframe, object, embed, form[action]")
         assert [] == [tag.name for tag in page.find_all(True) if any(name.startswith("on") for name in tag.attrs)]
         for tag in page.find_all(True):
@@ -139,7 +140,9 @@ def test_pages_run_nothing(edition: Path) -> None:
 
 
 def test_structured_data_is_one_whole_document(edition: Path) -> None:
-    for path in (edition / "vendors/dagster.html", edition / "compare/prefect-vs-dagster.html"):
+    pages = [path for path in files(edition, ".html") if b"application/ld+json" in path.read_bytes()]
+    assert {"dagster.html", "prefect.html"} <= {path.name for path in pages}
+    for path in pages:
         (script,) = BeautifulSoup(path.read_bytes(), "lxml").select("script[type='application/ld+json']")
 
         graph = json.loads(script.string)["@graph"]

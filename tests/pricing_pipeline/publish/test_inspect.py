@@ -26,7 +26,7 @@ def edition(tmp_path):
 def wrong(edition) -> dict[str, tuple[object, ...]]:
     """The files with which something is wrong: exists, broken links, schema errors, figures that differ."""
     columns, rows = edition_rows(edition)
-    assert columns == ("path", "bytes", "exists", "broken_links", "schema_errors", "figures_differ")
+    assert columns == ("path", "empty", "exists", "broken_links", "schema_errors", "figures_differ")
     return {row[0]: row[2:] for row in rows if row[2:] != (True, 0, 0, 0)}
 
 
@@ -41,8 +41,9 @@ def test_a_sound_edition_has_nothing_wrong(edition):
     assert {} == wrong(edition)
 
 
-def counted(edition, monkeypatch) -> list[str]:
-    """The files that are looked at, when the edition is inspected with a memory of what was found before."""
+def counted(edition, monkeypatch, told=None) -> list[str]:
+    """The files that are looked at, when the edition is inspected with a memory of what was found before, and `told` what
+    figures a database holds."""
     looked: list[str] = []
     real = inspect._faults
 
@@ -52,7 +53,7 @@ def counted(edition, monkeypatch) -> list[str]:
 
     with monkeypatch.context() as patch:
         patch.setattr(inspect, "_faults", watched)
-        _, rows = edition_rows(edition, memory=edition.parent)
+        _, rows = edition_rows(edition, memory=edition.parent, told=told)
     assert edition_rows(edition)[1] == rows
     return looked
 
@@ -64,6 +65,18 @@ def test_what_stands_untouched_is_not_looked_at_again(edition, monkeypatch):
     (edition / "v1/freshness.json").touch()
 
     assert ["v1/freshness.json"] == counted(edition, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("figures", "looked"), [("the same", []), ("others", ["v1/freshness.json"]), (None, ["v1/freshness.json"])]
+)
+def test_a_file_written_anew_is_known_by_its_figures(edition, monkeypatch, figures, looked):
+    """As a database is, in which a check moved nothing but times; whatever tells no figures is looked at."""
+    counted(edition, monkeypatch, lambda _: "the same")
+
+    (edition / "v1/freshness.json").touch()
+
+    assert looked == counted(edition, monkeypatch, lambda _: figures)
 
 
 @pytest.mark.parametrize("name", ["checks.html", "v1/costs.json"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.facts import GateState, Lever, Severity
 from pricing_pipeline.publish.edition import publish
 from pricing_pipeline.publish.evidence import safe_url
+from pricing_pipeline.registry.vendors import Registry
 from pricing_pipeline.results import CostState
 from tests.pricing_pipeline.publish import example
 
@@ -117,10 +119,10 @@ def test_a_computed_number_leads_to_the_figures_it_was_worked_out_from(page):
 
 def test_every_section_of_a_comparison_is_there(page):
     expected = [
-        "The short answer", "At a glance", "Who should pick what", "Pricing tiers", "Cost at your workload",
-        "Cost calculator", "Price history", "Ratings side by side", "Features", "Head to head",
-        "Strengths and weaknesses", "Best for", "Migration", "What changed, and when", "Questions that decide",
-        "Takeaways", "Bottom line", "FAQ", "Sources and evidence",
+        "At a glance", "The short answer", "Choose if", "Features", "Strengths and weaknesses", "Best for",
+        "Head to head", "Migration", "Pricing tiers", "Cost at your workload", "Cost calculator",
+        "Ratings side by side", "Price history", "Who should use what", "Questions that decide", "Takeaways",
+        "Bottom line", "FAQ", "What changed, and when", "Sources and evidence",
     ]  # fmt: skip
 
     assert expected == [heading.get_text() for heading in page.select("h2")]
@@ -285,3 +287,40 @@ def test_the_sources_page_tells_what_was_read_and_what_was_not(edition):
     assert "blocked by the site" in rows["Prefect Cloud, G2 reviews page www.g2.com"]
     assert "since 1 May 2026" in rows["Prefect Cloud, G2 reviews page www.g2.com"]
     assert rows["Dagster+, pricing page dagster.io"].startswith("read")
+
+
+def test_what_changed_of_a_merged_product_stands_with_its_successor(tmp_path):
+    """On the successor's page and in its comparisons, under its own name and without a second place of that name."""
+    dagster, *others = example.REGISTRY.vendors
+    lite = replace(
+        dagster.products[0], slug="dagster-lite", name="Dagster Lite", sources=(), retired=example.APRIL.date(),
+        merged_into=("dagster", example.DAGSTER),
+    )  # fmt: skip
+    registry = Registry((replace(dagster, products=(*dagster.products, lite)), *others))
+    past = replace(
+        example.CHANGE, id="0dd", product="dagster-lite", observed_at=example.APRIL, verdict="Lite: price $1.00 → $2.00"
+    )
+    made = publish(
+        replace(example.CATALOG, changes=(*example.CATALOG.changes, past)), (example.comparison(),), registry=registry,
+        editions=tmp_path, price=costs.price,
+    )  # fmt: skip
+
+    for path in ("vendors/dagster.html", "compare/prefect-vs-dagster.html"):
+        told = soup(made.path / path)
+        changes = told.select("article.change")
+        own = next(one for one in changes if "Lite: price $1.00 → $2.00" in one.get_text())
+        ids = [tag["id"] for tag in told.select("[id]")]
+
+        assert "Dagster Lite" in own.get_text(), path
+        assert len(ids) == len(set(ids)), path
+
+
+def test_what_nobody_confirmed_for_long_says_since_when(tmp_path):
+    """On the page of its vendor, in comparisons and among the sources: the figures stay, with their age."""
+    late = replace(example.CATALOG, as_of=example.MAY + timedelta(days=9))
+    made = publish(late, (example.comparison(),), registry=example.REGISTRY, price=costs.price, editions=tmp_path)
+
+    for path in ("vendors/dagster.html", "compare/prefect-vs-dagster.html", "sources.html"):
+        told = soup(made.path / path)
+        assert "unconfirmed since 1 May 2026" in " ".join(told.get_text().split()), path
+        assert path == "sources.html" or "$10.00 a month" in told.get_text()

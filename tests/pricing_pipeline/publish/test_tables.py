@@ -10,7 +10,8 @@ import pytest
 from pricing_pipeline.catalog import StandingPlan
 from pricing_pipeline.facts import GateState, State, TermKind
 from pricing_pipeline.publish.cells import term_id
-from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table
+from pricing_pipeline.publish.cost_tables import cost_table, named_workloads, own_cost_table, picks
+from pricing_pipeline.publish.exports import table_as_markdown
 from pricing_pipeline.publish.shelf import Shelf, settled
 from pricing_pipeline.publish.tables import at_a_glance, ratings_table
 from pricing_pipeline.publish.tiers import pricing_tiers
@@ -40,6 +41,21 @@ def test_the_tiers_of_dagster_show_every_plan_with_all_its_terms():
     } == texts(tiers)
 
 
+def test_what_a_plan_no_longer_includes_stands_in_the_row_of_what_the_others_include():
+    """"No credits included" names no month, and needs none: beside 1,000 a month it means none a month."""
+    given = [
+        example.term(DAGSTER, plan, TermKind.ALLOWANCE, "as printed", metric="event", **said)
+        for plan, said in (
+            ("solo", {"quantity": Decimal(1000), "billing_period": "month"}),
+            ("starter", {"state": State.NOT_INCLUDED}),
+        )
+    ]
+    found = texts(pricing_tiers(Shelf(replace(CATALOG, terms=(*CATALOG.terms, *given)), REGISTRY), DAGSTER))
+
+    assert ["Not applicable", "1,000 events a month", "Not included", "Not stated"] == found["Events included a month"]
+    assert "Events included" not in found
+
+
 def test_every_term_that_stands_is_in_the_tiers():
     """Also where two terms of one plan would stand under one heading."""
     bands = [
@@ -53,6 +69,42 @@ def test_every_term_that_stands_is_in_the_tiers():
     prefect = {cell.figure for row in pricing_tiers(shelf, PREFECT).rows for cell in row.cells}
 
     assert set() == {term_id(term) for term in shelf.catalog.terms} - shown - prefect
+
+
+def test_a_cost_is_cited_from_the_page_that_says_all_that_it_rests_on():
+    """The fee was read in April and stands since; the $610 could not be read before the rate of May."""
+    fee, rate = example.TERMS[0], example.TERMS[3]
+    since_april = replace(fee, provenance=example.provenance(DAGSTER, captured=example.APRIL))
+    terms = tuple(since_april if one is fee else one for one in CATALOG.terms)
+    cell = cost_table(Shelf(replace(CATALOG, terms=terms), REGISTRY), [DAGSTER], [example.ONE_SEAT]).rows[0].cells[0]
+
+    assert ("$610.00", [example.MAY]) == (cell.text, [source.captured_at for source in cell.sources])
+    assert rate.provenance == cell.provenance
+
+
+def test_a_cost_that_rests_on_two_pages_is_cited_from_both():
+    elsewhere = replace(example.provenance(DAGSTER, captured=example.APRIL), url="https://dagster.io/fees")
+    terms = tuple(replace(one, provenance=elsewhere) if one is example.TERMS[0] else one for one in CATALOG.terms)
+    table = cost_table(Shelf(replace(CATALOG, terms=terms), REGISTRY), [DAGSTER], [example.ONE_SEAT])
+
+    urls = {source.url for source in table.rows[0].cells[0].sources}
+    assert {"https://dagster.io/fees", "https://dagster.io/pricing"} == urls
+    assert "Source: https://dagster.io/fees, read 30 April 2026." in table_as_markdown(table)
+
+
+def test_a_month_of_a_years_contract_says_so():
+    """Solo for $10 a month is to be had by the year alone: $610.00 are no price for one month."""
+    fee = example.TERMS[0]
+    yearly = replace(fee, term=replace(fee.term, commitment="year"))
+    terms = tuple(yearly if one is fee else one for one in CATALOG.terms)
+    costs = tuple(replace(one, cost=replace(one.cost, steps=tuple(
+        replace(step, term_key=yearly.term.key) if step.term_key == fee.term.key else step for step in one.cost.steps
+    ))) for one in CATALOG.costs)  # fmt: skip
+    shelf = Shelf(replace(CATALOG, terms=terms, costs=costs), REGISTRY)
+
+    (row,) = cost_table(shelf, [DAGSTER], [example.ONE_SEAT]).rows
+    assert ["$610.00, billed annually", "$625.00"] == [cell.text for cell in row.cells]
+    assert "$610.00, billed annually" == picks(shelf, [DAGSTER], [example.ONE_SEAT]).rows[0].cells[0].text
 
 
 def test_a_rate_does_not_apply_where_use_is_unlimited():
@@ -217,3 +269,13 @@ def test_plan_names_are_cut_to_one_short_line():
     label = pricing_tiers(Shelf(replace(CATALOG, plans=plans), REGISTRY), DAGSTER).columns[0].label
 
     assert (60, False) == (len(label), "\n" in label)
+
+
+def test_a_review_page_that_was_never_read_states_nothing_not_even_that():
+    """`Not stated` is what a page says by its silence; nobody has read this one."""
+    unread = tuple(
+        replace(one, verified_at=None) if one.source_id.startswith("prefect") else one for one in CATALOG.states
+    )
+    catalog = replace(CATALOG, ratings=(), states=unread)
+
+    assert {"G2": ["Not stated", "Not read yet"]} == texts(ratings_table(Shelf(catalog, REGISTRY), [DAGSTER, PREFECT]))

@@ -152,5 +152,5 @@ def test_a_vendors_page_says_which_plan_is_the_cheapest() -> None:
     )
 
     assert b"Which plan is the cheapest, from how much use on" in with_it
-    assert b">up to 18,000</a> Solo" in with_it
+    assert b">up to 18,000</a>: Solo; " in with_it
     assert b"Which plan is the cheapest" not in without
