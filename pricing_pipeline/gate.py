@@ -32,17 +32,26 @@ class Action(StrEnum):
 class Rule:
     """What follows from a check that failed, and why.
 
-    `first` is what follows where nothing has been accepted yet, `late` on a page that is older than what stands.
+    `first` is what follows where nothing has been accepted yet, `late` on a page that is older than what stands. What further
+    captures cannot make any likelier, however often they say it, is not `confirmable`: it waits for a person.
     """
 
     action: Action
     reason: str
     first: Action | None = None
     late: Action | None = None
+    confirmable: bool = True
 
 
 RULES: Mapping[str, Rule] = {
     "page_is_the_page": Rule(action=Action.REJECT, reason="not the page that was asked for"),
+    # The words by which people know a page are often those of a plan; whether it is the page still, the next captures tell.
+    "known_again": Rule(
+        action=Action.HOLD,
+        reason="hardly to be known again as the page",
+        first=Action.NOTE,
+        late=Action.REJECT,
+    ),
     # A page that spoke and is silent now has been rebuilt, or is read no longer: somebody has to look. Where it never
     # spoke there is nothing to lose, and an archived page without facts says nothing of today.
     "at_least_one_fact": Rule(
@@ -68,9 +77,13 @@ RULES: Mapping[str, Rule] = {
         action=Action.HOLD, reason="most of what the plans include is read no longer, as on a page that was rebuilt"
     ),
     "review_count_not_falling": Rule(action=Action.HOLD, reason="the number of reviews fell by much"),
-    "same_currency_view": Rule(action=Action.HOLD, reason="served in another currency or for another country"),
+    # A site that takes us for somebody from elsewhere does so every day; that says nothing of the prices that are published.
+    "same_currency_view": Rule(
+        action=Action.HOLD, reason="served in another currency or for another country", confirmable=False
+    ),
     "price_not_vanished": Rule(action=Action.HOLD, reason="a price is gone and nothing says what holds instead"),
 }
+FOR_PEOPLE = tuple(sorted(check for check, rule in RULES.items() if not rule.confirmable))
 # What a step by a named factor looks like.
 MISREADINGS: Mapping[str, str] = {
     "x10": "a slipped digit, or a decimal sign lost",
@@ -81,6 +94,7 @@ MISREADINGS: Mapping[str, str] = {
     "div100": "whole units read as cents, or a decimal sign too many",
     "x1000": "a price per thousand read as a price for one, or a separator taken wrongly",
     "div1000": "a price for one read as a price per thousand, or a separator taken wrongly",
+    "leap": "the price of a pack read as that of one unit, or the other way round",
 }
 # A check that the table does not know is a misreading until somebody says otherwise.
 _UNKNOWN_CHECK = Rule(action=Action.HOLD, reason="a check failed that the gate has no rule for")
@@ -130,8 +144,8 @@ def step_suspicion(
     """The named misreading that a step of one figure looks like: `x12`, `div1000` …; None where it looks like none.
 
     Only for values of the same key. Ten and twelve count for fees and rates alone: a vendor may well include ten times
-    as many credits, while a price that is twelve times what it was is a year's total read as a month's. `kind` None
-    asks all.
+    as many credits, while a price that is twelve times what it was is a year's total read as a month's. So does a `leap`
+    by any factor beyond all that prices move by. `kind` None asks all.
     """
     if not before or not after or before < 0 or after < 0:
         return None
@@ -142,7 +156,8 @@ def step_suspicion(
             return name
         if _is_about(before, after * factor, thresholds):
             return f"div{name.removeprefix('x')}"
-    return None
+    is_price = kind is None or kind in _FEES
+    return "leap" if is_price and max(before, after) > min(before, after) * thresholds.suspicious_leap else None
 
 
 def vouched_for(before: Decimal, after: Decimal, quotes: Iterable[Iterable[Decimal]]) -> bool:

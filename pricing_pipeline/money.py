@@ -10,6 +10,8 @@ from decimal import Decimal
 from pricing_pipeline import currencies
 from pricing_pipeline.figures import Figure, Source, find_figure, upper_bound
 from pricing_pipeline.numerals import NUMERAL, Folded, convention, fold, read_number, value_of
+from pricing_pipeline.packs import read_pack_before, read_pack_behind
+from pricing_pipeline.unit_names import phrase
 from pricing_pipeline.units import Per, metric, period, read_per
 
 __all__ = ["Amount", "format_amount", "read_amount", "read_amounts", "read_number"]
@@ -73,11 +75,8 @@ _PER_BEFORE = re.compile(
     r"\bper[ \xa0](?:[ \xa0]?[\w&+'’-]+){1,4}[ \xa0]*(?:is|costs?|at|:|=|–|—|-|,)?[ \xa0]*(?:only|just)?[ \xa0]*$",
     re.IGNORECASE,
 )
-_FOR_BEFORE = re.compile(
-    r"(?<![\w.,])(\d{1,7})[ \xa0](?:([^\W\d_]{2,20})[ \xa0])?for[ \xa0](?:only[ \xa0]|just[ \xa0])?$", re.IGNORECASE
-)
 _NOUN_BEFORE = re.compile(
-    r"([^\W\d_][\w-]*(?:[ \xa0][\w-]+){0,2}?)[ \xa0]*(?:at|for|are|costs?|:|=|–|—|-|\()?[ \xa0]*(?:only|just)?[ "
+    r"(?<!\w)([^\W\d_][\w-]*(?:[ \xa0][^\W\d_][\w-]*){0,2}?)[ \xa0]*(?:at|for|are|costs?|:|=|–|—|-|\()?[ \xa0]*(?:only|just)?[ "
     r"\xa0]*$",
     re.IGNORECASE,
 )
@@ -171,10 +170,14 @@ def _charged(text: str, end: int, before: str, source: Source) -> Per:
         return Per(
             end=follow.end if follow else each.end(),
             per="each",
-            metric=metric(noun.group(1)) if noun else None,
+            metric=metric(noun.group(1)) if noun and phrase(noun.group(1), 0) else None,
             period=span,
         )
-    found = read_per(text, end, locale=source.locale) or Per(end=end)
+    found = read_pack_behind(text, end, before, locale=source.locale) or read_per(text, end, locale=source.locale)
+    found = found or Per(end=end)
+    if not found.per:  # "$25/month for 10,000 more credits"
+        pack = read_pack_behind(text, found.end, before, locale=source.locale)
+        found = replace(pack, period=found.period or pack.period) if pack else found
     if found.metric in ("minute", "hour") and _SERVERLESS_BEFORE.search(before):
         hours = (found.per_quantity or Decimal(1)) * 60
         found = replace(
@@ -187,15 +190,9 @@ def _charged(text: str, end: int, before: str, source: Source) -> Per:
 
 
 def _charged_before(before: str, found: Per, source: Source) -> Per:
-    several = _FOR_BEFORE.search(before)
-    if several:
-        noun = several.group(2)
-        return replace(
-            found,
-            per=several.group(0).strip(),
-            metric=metric(noun) if noun else None,
-            per_quantity=Decimal(several.group(1)),
-        )
+    pack = read_pack_before(before, has_period=found.period is not None, locale=source.locale)
+    if pack:
+        return replace(found, per=pack.per, metric=pack.metric, per_quantity=pack.per_quantity)
     lead = _PER_BEFORE.search(before)
     stated = read_per(before, lead.start(), locale=source.locale) if lead else None
     if stated is None:

@@ -8,6 +8,20 @@ from decimal import Decimal
 from pricing_pipeline.facts import Term
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_NAMED = {("month", 3): "quarter", ("month", 6): "half_year", ("month", 12): "year"}
+# How the counts of "every other week" and "every two years" are spelled.
+SPELLED = {
+    "other": 2,
+    "second": 2,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "eight": 8,
+    "ten": 10,
+    "twelve": 12,
+}
 _SEVERAL = re.compile(r"([1-9]\d{0,2})_(month|year)s?")
 
 
@@ -19,6 +33,14 @@ def months(period: str | None) -> Decimal | None:
         return Decimal(_MONTHS[period])
     several = _SEVERAL.fullmatch(period)
     return Decimal(int(several.group(1)) * _MONTHS[several.group(2)]) if several else None
+
+
+def several(count: int, unit: str) -> str:
+    """The period of so many days, weeks, months or years: `quarter`, `4_weeks`, `2_years`.
+
+    Four weeks are no month: thirteen of them make a year.
+    """
+    return unit if count == 1 else _NAMED.get((unit, count)) or f"{count}_{unit}s"
 
 
 def monthly_quantity(term: Term) -> Decimal | None:

@@ -193,7 +193,7 @@ class Change:
 
     `before` and `after` are the values as plain text (`7500`, `0.03`, `free` …); the terms or ratings that they
     come from stand beside.
-    `costs` hold its effect at each workload of the grid where it has one. `promise` is what became of a change that
+    `costs` hold the bills of the grid that are mainly its doing. `promise` is what became of a change that
     was announced before its day, known since `settled_at`.
     """
 

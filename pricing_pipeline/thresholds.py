@@ -15,7 +15,7 @@ _COUNTS = frozenset({"confirm_captures", "confirm_hours", "alternation_days"})
 _RATIOS = "suspicious_ratios"
 # A ratio between 0 and 1 is a share that is left; the others are rises.
 _SHARES = frozenset({"plan_collapse_ratio", "review_count_fall_ratio", "low_confidence", "suspicious_ratio_tolerance"})
-_RISES = frozenset({"critical_cost_ratio", "notice_cost_ratio"})
+_RISES = frozenset({"critical_cost_ratio", "notice_cost_ratio", "suspicious_leap"})
 
 
 def read_thresholds(path: Path) -> Thresholds:

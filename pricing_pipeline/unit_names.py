@@ -109,6 +109,7 @@ _STOP = (
     | INCLUDED
 )
 WORD = r"[^\W\d_](?:[\w'’+]|-(?=[^\W\d_]))*+"
+_OF_EACH = re.compile(r"(?:\bper|/|\beach|\bevery)\s*([^\W\d_][\w ]*)$", re.IGNORECASE)
 _RUN = re.compile(rf"{WORD}(?:[ \xa0](?:& ?)?{WORD}){{0,5}}")
 
 
@@ -118,6 +119,14 @@ def period(words: str) -> str | None:
     plain = words.casefold().strip(" \xa0/.,()").removeprefix("per ").removeprefix("a ")
     found = PERIODS.get(plain) or _ABBREVIATED.get(plain)
     return found or ("one_time" if plain in ("one time", "one-off") else None)
+
+
+def of_each(printed: str | None) -> str | None:
+    """The metric of which each has a count of its own: `seat` for "credits per user"; None for a count of a whole, or a time."""
+    found = _OF_EACH.search(printed or "")
+    if found is None or found.group(1).casefold() in SCALES or period(found.group(1)):
+        return None
+    return metric(found.group(1))
 
 
 def is_known(name: str) -> bool:

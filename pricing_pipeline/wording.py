@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from pricing_pipeline.money import format_amount
 
@@ -42,6 +43,7 @@ def text(value: Decimal) -> str:
     return f"{plain(value):f}"
 
 
+@lru_cache(maxsize=4_096)
 def money(amount: Decimal, currency: str | None) -> str:
     """An amount as a reader writes it: `$10.00`, `$0.035`; the bare figure where its currency is not known."""
     return format_amount(plain(amount), currency)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pricing_pipeline import gate
 from pricing_pipeline.alternation import Sighting
 from pricing_pipeline.catalog import HeldObservation
 from pricing_pipeline.facts import Capture, GateState, Observation, Origin, Outcome
+from pricing_pipeline.recognition import ANCHORS_MISSING, recognised
 from pricing_pipeline.results import Alternation, Decision, Finding, Thresholds
 from warehouse import changes, gating, observed, readings
 from warehouse.columns import insert
@@ -71,8 +73,8 @@ def stage(
     `missing_evidence` says for a capture's id how many of its facts have a quote that is not in the page; none where
     it is silent.
     """
-    given = list(pairs)
     with transaction(con):
+        given = _recognised(con, list(pairs))
         staged = _staged(con, given, missing_evidence or {})
         insert(con, "observation", COLUMNS, [row for row, _ in staged])
         observed.write(con, [(str(row[1]), observation) for row, observation in staged if row[12] is None])
@@ -127,9 +129,10 @@ def decide(con: Connection, decisions: Iterable[Decision], *, findings: Iterable
 def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision, ...]:
     """Accept what enough different captures over enough hours have said alike, and give the decisions made.
 
-    A page that says nothing at all confirms nothing, however often it is served: that is for a person.
+    A page that says nothing at all confirms nothing, however often it is served, nor does one in another currency: that is
+    for a person.
     """
-    rows = con.execute(sql("queries/confirmations")).fetchall()
+    rows = _confirmations(con)
     decisions = tuple(
         Decision(
             observation_id=id_,
@@ -138,8 +141,8 @@ def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision,
             by=gating.CONFIRMATION,
             at=recorded_at,
         )
-        for id_, count, first, last, recorded_at, _, has_facts, alternates in rows
-        if has_facts and gate.confirmed(count, last - first, thresholds, alternates=alternates)
+        for id_, count, first, last, recorded_at, _, confirms_itself, alternates in rows
+        if confirms_itself and gate.confirmed(count, last - first, thresholds, alternates=alternates)
     )
     if decisions:
         ids = [decision.observation_id for decision in decisions]
@@ -147,6 +150,10 @@ def decide_confirmed(con: Connection, thresholds: Thresholds) -> tuple[Decision,
             gating.conclude(con, decisions, settled={row[0]: row[5] for row in rows})
             restate(con, _sources_of(con, ids))
     return decisions
+
+
+def _confirmations(con: Connection) -> list[tuple[Any, ...]]:
+    return con.execute(sql("queries/confirmations"), {"for_people": list(gate.FOR_PEOPLE)}).fetchall()
 
 
 def undecided(con: Connection) -> tuple[Undecided, ...]:
@@ -166,7 +173,7 @@ def held(con: Connection) -> list[HeldObservation]:
     """What waits for a person or for confirmation, oldest first, each with the changes it would make and with what its
     page contradicts itself about."""
     by_observation = changes.held_changes(con)
-    confirmations = {row[0]: row for row in con.execute(sql("queries/confirmations")).fetchall()}
+    confirmations = {row[0]: row for row in _confirmations(con)}
     rows = con.execute(sql("queries/held")).fetchall()
     conflicts = observed.conflicts(con, [row[0] for row in rows])
     return [
@@ -233,6 +240,23 @@ def _staged(
     gating.write_decisions(con, decisions)
     readings.save(con, state_of.values())
     return rows
+
+
+def _recognised(con: Connection, pairs: Sequence[tuple[Capture, Observation]]) -> list[tuple[Capture, Observation]]:
+    """The same pairs, those without the words that their page should hold as what they are beside what was accepted last."""
+    doubted = {
+        capture.source_id for capture, said in pairs if any(one.code == ANCHORS_MISSING for one in said.diagnostics)
+    }
+    rows = con.execute(
+        "SELECT source_reading.source_id, observed_plan.plan FROM source_reading "
+        "JOIN observed_plan ON observed_plan.observation_id = source_reading.accepted_rows_id "
+        "WHERE source_reading.source_id IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted(doubted)],
+    ).fetchall()
+    known: dict[str, set[str]] = {}
+    for source_id, plan in rows:
+        known.setdefault(source_id, set()).add(plan)
+    return [(capture, recognised(said, known.get(capture.source_id, ()))) for capture, said in pairs]
 
 
 def _row(

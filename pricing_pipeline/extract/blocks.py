@@ -59,7 +59,8 @@ class Block:
     @property
     def is_struck(self) -> bool:
         """Whether all of it is crossed out."""
-        return all(segment.struck for segment in self.segments)
+        segments = self.segments
+        return not segments or (segments[0].struck and all(segment.struck for segment in segments))
 
 
 @dataclass(slots=True)

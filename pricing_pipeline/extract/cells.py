@@ -20,6 +20,7 @@ from pricing_pipeline.extract.required import required_by, required_terms
 from pricing_pipeline.extract.wording import clean_name, has_money, is_contact, is_duration, is_free, is_price_header
 from pricing_pipeline.facts import State, Term, TermKind
 from pricing_pipeline.money import Amount
+from pricing_pipeline.packs import read_pack_behind
 
 _MILLION = re.compile(r"百万|\b1M\b|\bper million\b|\bmillion\b", re.IGNORECASE)
 _THOUSAND = re.compile(r"千|\b1K\b|\bper 1,?000\b|\bthousand\b", re.IGNORECASE)
@@ -54,7 +55,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 def stateful_fee(page: Page, cell: Cell, plan: str) -> Term | None:
     """The fee of a price cell that says free or on request; None where it states an amount, or nothing."""
     amounts = [amount for block in cell.blocks for amount in page.amounts_in(block)]
-    is_zero = [amount.amount for amount in amounts] == [0]
+    is_zero = len(amounts) == 1 and amounts[0].amount == 0 and amounts[0].amount_max is None
     if is_contact(cell.text):
         state = State.CONTACT_SALES
     elif is_zero or is_free(cell.text):
@@ -138,7 +139,7 @@ def cell_amounts(
     amounts = page.amounts_in(block) if block is not None else ()
     if block is None or len(amounts) != 1:
         return
-    amount = amounts[0]
+    amount = amounts[0] if is_fee else _packed(page, block, amounts[0], head)
     bought = list(_bought(block, amount, head, plan)) if plan and not is_fee else []
     if bought:
         yield from bought
@@ -187,6 +188,17 @@ def cell_amounts(
         commitment=commitment,
         step=amount.per_quantity or (rate.per_quantity if rate else _step(f"{head} {header}")),
     )
+
+
+def _packed(page: Page, block: Block, amount: Amount, head: str) -> Amount:
+    """An amount with how many it buys of what its row is labelled with: "Extra credits | $25 for 10,000"."""
+    lead = f"extra {head}: " if head else ""
+    pack = (
+        read_pack_behind(block.text, amount.end, lead, locale=page.locale, is_beside=True)
+        if amount.per is None
+        else None
+    )
+    return amount if pack is None else replace(amount, per=pack.per, metric=pack.metric, per_quantity=pack.per_quantity)
 
 
 def _bought(block: Block, amount: Amount, head: str, plan: str) -> Iterator[Term]:

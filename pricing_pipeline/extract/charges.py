@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pricing_pipeline import units
+from pricing_pipeline.periods import SPELLED, several
 
 _UNITS = {
     "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour", "hourly": "hour", "hr": "hour",
@@ -23,8 +24,16 @@ _COMMITMENT = re.compile(
     r"upfront|up front|once|every|per|a|each|on an?))?[\s:]+(monthly|month|annually|annual|yearly|year|"
     r"quarterly|quarter)\b"
     r"|\b(annual|yearly|monthly|quarterly|1[- ]year|12[- ]months?|one[- ]year|6[- ]months?|3[- ]months?|"
-    r"2[- ]years?|3[- ]years?) (?:billing|plan|contract|commitment|subscription|payment|term|agreement|"
-    r"prepay\w*)\b",
+    r"(?:2|3|two|three)[- ]years?|(?:24|36)[- ]months?) "
+    r"(?:billing|plan|contract|commitment|subscription|payment|term|agreement|prepay\w*)\b",
+    re.IGNORECASE,
+)
+_SPAN = rf"(?P<many>[1-9]\d{{0,2}}|{'|'.join(SPELLED)})[- ](?P<unit>day|week|month|year)s?"
+# "every 4 weeks", "/ 28 days", "every other week"
+_SEVERAL = re.compile(rf"(?:/|\bper\b|\bevery\b|\beach\b)\s*\(?\s*{_SPAN}\b", re.IGNORECASE)
+_BILLED_EVERY = re.compile(
+    r"\b(?:billed|paid|charged|invoiced|billing|payment|pay|prepaid|payable)(?: (?:in full|upfront|up front|in advance|once))*,? "
+    rf"(?:(?:every|per|each) {_SPAN}|(?P<biennial>biennially))\b",
     re.IGNORECASE,
 )
 _COMMITMENT_ABROAD = re.compile(
@@ -38,12 +47,14 @@ _COMMITMENT_ABROAD = re.compile(
 _ABROAD_MONTH = re.compile(r"^m", re.IGNORECASE)
 _EXTRA_AFTER = re.compile(
     r"^[^$€£¥]{0,30}?\b(?:for (?:each |every |any )?(?:additional|extra)|(?:per|each|/|for) ?(?:additional|"
-    r"extra)|additional|extra|overage|thereafter|on top|add-?on)\b",
+    r"extra)|additional|extra|overage|thereafter|on top|add-?on|another|\d[\d.,]*\s?[km]? (?:more|further)|"
+    r"(?:packs?|bundles?|blocks?|batch(?:es)?|lots?|top[- ]?ups?) of (?=\d))\b",
     re.IGNORECASE,
 )
 _EXTRA_BEFORE = re.compile(
     r"(?:[+]|\b(?:additional|extra|overages?|then|thereafter|plus|add-?ons?|after that|beyond that|above that|"
-    r"more)\b[^.$€£¥]{0,40})\s*:?\s*$",
+    r"more|further|another|(?:add|buy|purchase|top[- ]?ups?|packs? of|bundles? of|blocks? of)(?=[^\d$€£¥]{0,12}\d))\b"
+    r"[^.$€£¥]{0,40}|\d[- ][^\W\d_]+[- ](?:packs?|bundles?|top-?ups?)\W*(?:for\W*)?)\s*:?\s*$",
     re.IGNORECASE,
 )
 # A plan of that name: "Plus is $5", "Plus – $29", "on the Plus plan".
@@ -95,9 +106,11 @@ _JOINED = re.compile(
     r"(?:/|\b(?:par|pro|por|al|je|per|om|na|im|/)\b)\s*([^\W\d_]+)(?:\s*(?:,|und|et|y|e|en|och|og|and)\s+([^\W\d_]+))?",
     re.IGNORECASE,
 )
+# "for the first 100,000 credits" is a step of a rate, not a while.
 _PROMO_AFTER = re.compile(
-    r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:for (?:the |your )?first\b|for \d+ (?:months?|years?)\b|(?:the "
-    r")?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)",
+    r"^\W*(?:(?:/|per|a) ?\w+\W{1,2})?(?:"
+    r"for (?:the |your )?first\b(?! \d[\d.,]*\s?(?!(?:month|year|week|day|quarter)s?\b)[a-z,;.)])|"
+    r"for \d+ (?:months?|years?)\b|(?:the )?first (?:\d+ )?(?:months?|year)\b|introductory|limited time|promo)",
     re.IGNORECASE,
 )
 _PROMO_BEFORE = re.compile(
@@ -137,6 +150,14 @@ _WORDS = {
     "2-years": "2_years",
     "3-year": "3_years",
     "3-years": "3_years",
+    "two-year": "2_years",
+    "two-years": "2_years",
+    "24-month": "2_years",
+    "24-months": "2_years",
+    "three-year": "3_years",
+    "three-years": "3_years",
+    "36-month": "3_years",
+    "36-months": "3_years",
 }
 
 
@@ -153,7 +174,10 @@ def read_charge(text: str) -> Charge:
     if _MONTH_TO_MONTH.search(text):
         return Charge(period="month", commitment="month")
     commitment = read_commitment(text)
-    rest = _COMMITMENT_ABROAD.sub(" ", _COMMITMENT.sub(" ", text))
+    rest = _BILLED_EVERY.sub(" ", _COMMITMENT_ABROAD.sub(" ", _COMMITMENT.sub(" ", text)))
+    longer = _SEVERAL.search(rest)
+    if longer is not None:
+        return Charge(period=_several(longer), commitment=commitment)
     found = _PERIOD.search(rest) or _ADVERB.search(rest) or _BARE.match(rest)
     period = _UNITS[found.group(1).lower()] if found else _foreign(rest)
     return Charge(period=period, commitment=commitment)
@@ -197,12 +221,20 @@ def read_commitment(text: str) -> str | None:
     """What one commits to: `month`, `year`, `quarter` or a number of months or years."""
     found = _COMMITMENT.search(text)
     if found is None:
+        longer = _BILLED_EVERY.search(text)
+        if longer is not None:
+            return several(2, "year") if longer["biennial"] else _several(longer)
         abroad = _COMMITMENT_ABROAD.search(text)
         if abroad is None:
             return None
         return "month" if _ABROAD_MONTH.match(abroad.group(1) or abroad.group(2)) else "year"
     word = (found.group(1) or found.group(2)).lower().replace(" ", "-")
     return _WORDS.get(word) or _UNITS.get(word)
+
+
+def _several(found: re.Match[str]) -> str:
+    many = found["many"].lower()
+    return several(SPELLED.get(many) or int(many), found["unit"].lower())
 
 
 def duration(name: str) -> str | None:

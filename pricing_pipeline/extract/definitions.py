@@ -7,19 +7,27 @@ from collections.abc import Iterator, Sequence
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import with_digits
+from pricing_pipeline.extract.features import NUMBER_WORDS, with_digits
 from pricing_pipeline.extract.page import Draft, Page, evidence
 from pricing_pipeline.extract.running import is_running_text
 from pricing_pipeline.extract.statements import sentences
+from pricing_pipeline.extract.wording import has_digit
 from pricing_pipeline.facts import Term, TermKind
 from pricing_pipeline.wording import noun, number
 
 _DEFINED = re.compile(
     r"(?<![\w.,$€£/])(?:1|one|each|every|an?)\s+(?P<unit>[a-z][\w-]*(?:\s(?!is\b)[a-z][\w-]*)?)\s*"
     r"(?:=|(?:is\s+)?(?:equals?|equal\s+to|equivalent\s+to|defined\s+as|worth)|corresponds\s+to|represents|counts\s+as|"
-    r"stands\s+for|buys(?:\s+you)?|covers|gives\s+you|is)\s*(?:to\s+)?(?:up\s+to\s+)?(?=\d)",
+    r"replaces|takes\s+the\s+place\s+of|stands\s+for|buys(?:\s+you)?|covers|gives\s+you|"
+    r"is)\s*(?:to\s+)?(?:up\s+to\s+)?(?=\d)",
     re.IGNORECASE,
 )
+# A part of every way in which that pattern says it, and of every number that is spelled out.
+_SAYING = (
+    "=", "equal", "equiv", "defined", "worth", "corresp", "represents", "counts", "replaces", "takes", "stands", "buys",
+    "covers", "gives", "is",
+)  # fmt: skip
+_SPELLED = (*NUMBER_WORDS, "second", "minute", "hour", "day")
 # What was, will be or is supposed is not what a unit is today.
 _NOT_TODAY = re.compile(
     r"\b(?:for example|for instance|e\.g\.|suppose|imagine|if you|used to|previously|formerly|until|was|were|will|"
@@ -44,11 +52,17 @@ def read_definitions(page: Page, drafts: Sequence[Draft]) -> list[Draft]:
         return []
     found: dict[str, dict[str, tuple[Block, int, int]]] = {}
     for block in page.document.blocks:
-        if is_running_text(block):
+        if _may_define(block.text) and is_running_text(block):
             for metric, said, start, end in _defined(page, block):
                 if metric in metrics:
                     found.setdefault(metric, {}).setdefault(said, (block, start, end))
     return [_draft(metric, said) for metric, said in found.items()]
+
+
+def _may_define(text: str) -> bool:
+    """Whether a text may say such a thing. Told by parts of words, for every line of a page is asked."""
+    plain = text.casefold()
+    return any(word in plain for word in _SAYING) and (has_digit(text) or any(word in plain for word in _SPELLED))
 
 
 def _defined(page: Page, block: Block) -> Iterator[tuple[str, str, int, int]]:

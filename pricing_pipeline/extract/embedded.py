@@ -145,7 +145,8 @@ def _fee(
     if evidence is None:
         return None
     amounts = page.amounts(value)
-    if is_contact(value) or is_free(value) or [amount.amount for amount in amounts] == [0]:
+    is_zero = len(amounts) == 1 and amounts[0].amount == 0 and amounts[0].amount_max is None
+    if is_contact(value) or is_free(value) or is_zero:
         told = State.CONTACT_SALES if is_contact(value) else State.FREE
         return Term(plan=plan.slug, term=TermKind.RECURRING_FEE, state=told, evidence=evidence)
     period = (amounts[0].period if amounts else None) or _interval(around) or named

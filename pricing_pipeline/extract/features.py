@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from decimal import Decimal
 
 from pricing_pipeline import units
-from pricing_pipeline.extract.denied import is_denied
+from pricing_pipeline.extract.denied import is_denied, not_included
 from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.footnotes import kept
 from pricing_pipeline.extract.kinds import TIME, kind_of, units_known
 from pricing_pipeline.extract.labelled import label_before, labelled_terms, of_what, own_label
+from pricing_pipeline.extract.least import bare_bounds, is_least
 from pricing_pipeline.extract.page import Draft, Page, evidence, storable
 from pricing_pipeline.extract.wording import has_money, without_template
 from pricing_pipeline.facts import State, Surface, Term, TermKind
+from pricing_pipeline.packs import read_pack_before
 
 LONGEST_LINE = 200
 _NOT_A_TERM = re.compile(
@@ -23,12 +26,14 @@ _NOT_A_TERM = re.compile(
     r"free months?|months? free|days? free|years? of|sold in|packs? of|minutes? (?:setup|to set ?up)|ready in|"
     r"set ?up in|in (?:just )?(?:\d+|minutes)|ago|working days|per page|years? experience|"
     r"for example|e\.g\.|example|suppose|imagine|if you (?:use|have|run|deploy|need)|more than|less than|fewer "
-    r"than|over \d|stars?|rated|extra|additional|beyond|then \$|discount)\b|^for\b[^a-z]*[<>]|[<>]\s*\d|[★⭐]"
-    r"|\b\d+[- ]?(?:months?|years?) (?:minimum )?(?:contract|commitment|term|agreement|warranty)\b"
+    r"than|over \d|stars?|rated|extra|additional|beyond|then \$|discount|"
+    r"\d[\d.,]*\s?[km]? (?:more|further))\b|^for\b[^a-z]*[<>]|[<>]\s*\d|[★⭐]"
+    r"|\b\d+[- ]?(?:months?|years?) (?:minimum )?(?:contract|commitment|term|agreement|warranty|plan|subscription)\b"
     r"|[≈~]\s?\d|\b(?:approx\w*|roughly|about|around)\.? \d",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = {
+# How small numbers are spelled out, and in digits.
+NUMBER_WORDS = {
     "one": "1",
     "a single": "1",
     "single": "1",
@@ -43,17 +48,8 @@ _NUMBER_WORDS = {
     "ten": "10",
 }
 _NUMBER_WORD = re.compile(
-    rf"\b({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?!of\b|time\b|place\b|click\b|or\b|"
+    rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?=\s+(?!of\b|time\b|place\b|click\b|or\b|"
     rf"stop\b|month free|year\b|-)[a-z])",
-    re.IGNORECASE,
-)
-_NONE_INCLUDED = re.compile(
-    r"\b(?:no (?:longer (?:includes?|come with) )?(?:included |free |monthly )?(?P<a>[a-z]+(?: [a-z]+)?) "
-    r"(?:are |is )?included"
-    r"|(?P<b>[a-z]+) (?:are |is )?not included|(?:zero|0|without|no) (?:included|monthly) (?P<c>[a-z]+)|does "
-    r"not include (?:any )?(?P<d>[a-z]+)"
-    r"|(?:pay(?:-| )as(?:-| )you(?:-| )go|billed|charged|pay) (?:\w+ ){0,2}from the first (?P<e>[a-z]+)|\b0 "
-    r"(?P<f>[a-z]+) included)\b",
     re.IGNORECASE,
 )
 _EACH_MOMENT = re.compile(r"\s*(?:/|\bper|\ba|\beach)\s?(?:s|sec|seconds?|mins?|minutes?)\b", re.IGNORECASE)
@@ -67,12 +63,12 @@ _FOR_SO_MANY = re.compile(r"^\W*for\s+(?=\d[^.]{0,30}$)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 # What any count is written with, or a promise of as many as one likes.
 _COUNTS = re.compile(
-    rf"\d|limit|imitad|imité|imitat|unbegrenzt|onbeperkt|obegr|unmetered|∞|infinite|many|{'|'.join(_NUMBER_WORDS)}",
+    rf"\d|limit|imitad|imité|imitat|unbegrenzt|onbeperkt|obegr|unmetered|∞|infinite|many|{'|'.join(NUMBER_WORDS)}",
     re.IGNORECASE,
 )
 # "Unlimited emails (fair use: up to 100,000 a month)" promises the figure.
 _FAIR_USE = re.compile(r"\bfair[- ]us(?:e|age)\b|\b(?:capped at|cap of)\s", re.IGNORECASE)
-_PRICED = re.compile(r"\d\s*(?:/|\bper|\bfor)\s*$", re.IGNORECASE)
+_PRICED = re.compile(r"\d\s*(?:/|\bper|\bfor)\s*(?:another\s*)?$", re.IGNORECASE)
 _SLASHED = re.compile(r"\s/\s(?=\d|unlimited)", re.IGNORECASE)
 _UNLIMITED_TAIL = re.compile(r"^\s*(?:/|,|&|and|or)\s*((?:[a-z][\w-]*\s?){1,2})", re.IGNORECASE)
 _MADE_EACH = re.compile(
@@ -81,7 +77,6 @@ _MADE_EACH = re.compile(
 _LATER_PERIOD = re.compile(
     r"^[^,;.$€£\d]{0,40}?(?:/|\bper|\beach|\bevery|\ba)\s?(month|year|day|week)\b", re.IGNORECASE
 )
-_LEAST = re.compile(r"\b(?:minimum|min\.|at least|starting (?:at|from)|starts at)(?=\W|$)", re.IGNORECASE)
 _AS_MANY = re.compile(
     r"\b(?:as many ((?:[a-z]+ ?){1,2}?) as (?:you|your)|no matter how many ((?:[a-z]+ ?){1,2}?)(?: (?:or|and) ([a-z]+))? "
     r"(?:you|are)\b)",
@@ -101,6 +96,7 @@ def read_features(page: Page, blocks: Sequence[Block], plan: str | None, *, way:
         terms = list(line_terms(page, block, plan)) or list(labelled_terms(page, blocks, place, plan))
         if terms and is_denied(block):
             continue
+        terms = kept(page.document.blocks, block, terms)
         head = label_before(blocks, place) if terms else None
         label = head.text.strip(" :") if head is not None else own_label(block.text)
         if label is not None:
@@ -118,10 +114,24 @@ def line_terms(page: Page, block: Block, plan: str | None) -> Iterator[Term]:
             plan=plan, term=TermKind.ALLOWANCE, metric=none, state=State.NOT_INCLUDED, evidence=evidence([block])
         )
         return
+    sold = _sold(page, text)
     text = _FOR_SO_MANY.sub("", before_price(text))
-    found = tuple(_promised(page, block, plan, text))
+    found = tuple(term for term in _promised(page, block, plan, text) if (term.metric, term.quantity) not in sold)
     bounded = {term.metric for term in found if term.state is State.STATED} if _FAIR_USE.search(text) else set()
     yield from (term for term in found if not (term.state is State.UNLIMITED and term.metric in bounded))
+
+
+def _sold(page: Page, text: str) -> set[tuple[str | None, Decimal | None]]:
+    """What a line sells by the pack rather than includes: 10,000 credits in "10,000 credits for $25"."""
+    sold: set[tuple[str | None, Decimal | None]] = set()
+    end = 0
+    for amount in page.amounts(text) if has_money(text) else ():
+        before = text[end : amount.start]
+        pack = read_pack_before(before, has_period=amount.period is not None, locale=page.locale)
+        if pack is not None:
+            sold.add((pack.metric, pack.per_quantity))
+        end = amount.end
+    return sold
 
 
 def _promised(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
@@ -134,7 +144,7 @@ def _promised(page: Page, block: Block, plan: str | None, text: str) -> Iterator
 
 def with_digits(text: str) -> str:
     """A text with the small numbers that it spells out ("one minute") in digits."""
-    return _NUMBER_WORD.sub(lambda match: _NUMBER_WORDS[match.group(1).lower()], text)
+    return _NUMBER_WORD.sub(lambda match: NUMBER_WORDS[match.group(1).lower()], text)
 
 
 def before_price(text: str) -> str:
@@ -146,9 +156,20 @@ def before_price(text: str) -> str:
 
 def _counted(page: Page, block: Block, plan: str | None, text: str) -> Iterator[Term]:
     spelled = with_digits(text)
-    for quantity in page.quantities(spelled):
+    counts = page.quantities(spelled)
+    bare = bare_bounds(spelled, counts)
+    for quantity in counts:
         if spelled == text or units.is_known(quantity.metric):
-            yield from _terms(block, plan, quantity, spelled)
+            asked = is_least(spelled, quantity, counts, bare)
+            yield from _terms(block, plan, quantity, spelled, is_asked=asked)
+    for bound in bare:
+        yield from _terms(
+            block,
+            plan,
+            replace(counts[0], quantity=bound.many, quantity_max=None, bound=None),
+            spelled,
+            is_asked=bound.is_least,
+        )
 
 
 def _as_many(block: Block, plan: str | None) -> Iterator[Term]:
@@ -160,20 +181,8 @@ def _as_many(block: Block, plan: str | None) -> Iterator[Term]:
                 yield _unlimited(block, plan, metric, words.strip())
 
 
-@lru_cache(maxsize=4096)
-def not_included(text: str) -> str | None:
-    """The metric of which a line says that none is included; None where it says nothing of the kind."""
-    found = _NONE_INCLUDED.search(text)
-    if found is None:
-        return None
-    word = next(value for value in found.groups() if value)
-    metric = units.metric(word)
-    if metric is None or not units_known(metric) or (metric == "credit" and "credit card" in text.lower()):
-        return None
-    return metric
-
-
-def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) -> Iterator[Term]:
+def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str, *, is_asked: bool) -> Iterator[Term]:
+    """What one count of a line states; `is_asked` where it is the least that one has to take."""
     metric = quantity.metric
     if _EACH_MOMENT.match(text[quantity.end :]) or _EACH_MOMENT.search(quantity.text):
         return  # "100 requests per second" is how fast, not how many
@@ -203,10 +212,11 @@ def _terms(block: Block, plan: str | None, quantity: units.Quantity, text: str) 
         return
     if quantity.quantity == 0:
         return  # a slider at its start says "0 GB / month"; that nothing is included is said in words
-    if quantity.bound == "min" or _LEAST.search(text):
-        if _LEAST.search(text):  # "10+ integrations" boasts, "minimum 5 users" asks
-            yield replace(_stated(block, plan, quantity), term=TermKind.MINIMUM_SPEND)
+    if is_asked:
+        yield replace(_stated(block, plan, quantity), term=TermKind.MINIMUM_SPEND)
         return
+    if quantity.bound == "min":
+        return  # "10+ integrations" boasts, "minimum 5 users" asks
     yield _stated(block, plan, quantity)
     if quantity.quantity_max is not None and metric == "seat":
         yield Term(
@@ -253,7 +263,8 @@ def _stated(block: Block, plan: str | None, quantity: units.Quantity) -> Term:
         metric=quantity.metric,
         quantity=quantity.quantity_max or quantity.quantity,
         billing_period=period,
-        unit_as_printed=quantity.unit_as_printed,
+        # "4,000 credits per user": so many for each, in the words by which the costs know it
+        unit_as_printed=f"{quantity.unit_as_printed} per {quantity.per}" if quantity.per else quantity.unit_as_printed,
         evidence=evidence([block]),
     )
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pricing_pipeline import units
 from pricing_pipeline.extract.card import Card
 from pricing_pipeline.extract.document import Block
+from pricing_pipeline.extract.introductory import in_the_long_run
 from pricing_pipeline.extract.labels import asks_for_contact, standing
 from pricing_pipeline.extract.page import Draft, Page, evidence
 from pricing_pipeline.extract.priced import Priced, read_priced
@@ -29,7 +30,9 @@ _SO_MANY = re.compile(
     r"\W*(?:in )?(?:total )?for (?:a team of )?(?:[2-9]|\d\d+)\b(?! (?:month|year|day)s?\b)", re.IGNORECASE
 )
 RENTED_BY = frozenset({"hour", "minute", "second"})
-_EXTRA_UNIT = re.compile(r"(?:additional|extra|more)\s+((?:[\w'-]+\s?){1,4})", re.IGNORECASE)
+_EXTRA_UNIT = re.compile(
+    r"(?P<count>\d[\d.,]*\s?[km]?\s+)?\b(?:additional|extra|more)\s+(?P<unit>(?:[\w'-]+\s?){1,4})", re.IGNORECASE
+)
 _STARTS_WITH_MONEY = re.compile(r"^[^\d]{0,30}\d")
 
 
@@ -41,7 +44,7 @@ def read_fees(
     `monthly` is what the plan costs a month where another card says so, `lines` blocks that are known to state its price.
     """
     blocks = page.document.blocks[card.start : card.end]
-    every = _without_promotions(list(read_priced(page, blocks, card.name_block.index, lines=lines)))
+    every = in_the_long_run(list(read_priced(page, blocks, card.name_block.index, lines=lines)), blocks)
     priced = [item for item in every if item.required is None]
     headline = _headline(priced, card)
     bought = [item for item in every if item.required is not None]
@@ -53,7 +56,7 @@ def read_fees(
     ]
     if headline is None and once:
         return State.STATED, once
-    if headline is None or headline.amount.amount == 0:
+    if headline is None or headline.asks_nothing:
         return _without_headline(card, plan, blocks, headline, priced)
     if is_free(card.name):  # what is called free asks nothing: the amount is what comes on top, or another plan's
         return State.FREE, [Draft(term=_stateful(plan, State.FREE, card.name_block), way="card")]
@@ -154,15 +157,6 @@ def _stateful(plan: str, state: State, block: Block) -> Term:
     return Term(plan=plan, term=TermKind.RECURRING_FEE, state=state, evidence=evidence([block]))
 
 
-def _without_promotions(priced: Sequence[Priced]) -> list[Priced]:
-    """The amounts with promotions marked as such, and with what they give way to as the plan's own price."""
-    if not any(item.promo for item in priced):
-        first = [item for item in priced if not item.renews]
-        # What the first term costs is what the page asks today; the price of the next one would stand for the same month.
-        return first if any(item.is_line and not item.struck for item in first) else list(priced)
-    return [replace(item, extra=item.extra and not item.later, is_line=item.is_line or item.later) for item in priced]
-
-
 def _headline(priced: Sequence[Priced], card: Card) -> Priced | None:
     """The amount that is the plan's own price: the first in a price line, what the page shows at once before what it hides."""
     regular = [p for p in priced if p.later and not p.extra and not p.promo]
@@ -180,7 +174,7 @@ def _dated(page: Page, headline: Priced, priced: Sequence[Priced]) -> Priced:
     if headline.metric is not None or _settle(page, headline, None)[0] is not None:
         return headline
     asked = (p for p in priced if p.is_line and p.period in ("month", "year") and p.metric in (None, "seat"))
-    plain = (p for p in asked if not (p.extra or p.struck or p.once or p.promo or p.least or p.amount.amount == 0))
+    plain = (p for p in asked if not (p.extra or p.struck or p.once or p.promo or p.least or p.asks_nothing))
     return next((p for p in plain if p.block.surface is headline.block.surface), headline)
 
 
@@ -204,6 +198,9 @@ def _term(page: Page, item: Priced, headline: Priced, plan: str, monthly: Decima
         return _once(item, plan)
     if item.least and not _is(item, headline):
         return _least(item, plan)
+    if not _is(item, headline) and item.pack is not None:
+        bought = replace(item, metric=item.pack.metric, unit=item.pack.per, per_quantity=item.pack.per_quantity)
+        return _rate(bought, plan)
     if not _is(item, headline) and (item.extra or _is_rate_beside(item, headline)):
         held = replace(item, period=headline.period) if item.metric == "seat" and item.period is None else item
         return _rate(held, plan)
@@ -234,7 +231,7 @@ def _is_rate_beside(item: Priced, headline: Priced) -> bool:
 def _is_another_price(item: Priced, headline: Priced, period: str | None, commitment: str | None) -> bool:
     if period is None:
         return False
-    if item.amount.amount == 0:
+    if item.asks_nothing:
         return False
     return (
         (period, commitment) != (headline.period, headline.commitment)
@@ -260,7 +257,9 @@ def _settle(page: Page, item: Priced, monthly: Decimal | None) -> tuple[str | No
     if commitment is None and period == "month" and item.pane != "month" and item.block.surface is Surface.VISIBLE:
         commitment = page.commitment_of(item.quoted) or ("year" if page.is_annual_shown else None)
     return period, commitment or (
-        period if period in ("month", "year", "quarter", "week", "day", "half_year") else None
+        period
+        if period in ("month", "year", "quarter", "week", "day", "half_year") or (period or "")[:1].isdigit()
+        else None
     )
 
 
@@ -292,6 +291,8 @@ def _listed(item: Priced, headline: Priced, plan: str) -> Term | None:
     """A struck-through price beside the one that is asked, under the same period."""
     if headline.period and item.period and item.period != headline.period:
         return None
+    if item.amount.amount == headline.amount.amount:
+        return None  # what is asked after a first while is what was struck through for it
     term = _fee(
         item,
         plan,
@@ -310,12 +311,14 @@ def _rate(item: Priced, plan: str | None) -> Term | None:
     metric, unit = item.metric, item.unit
     if metric is None:
         found = _EXTRA_UNIT.search(item.block.text)
-        unit = phrase(found.group(1), 0) if found else None
+        if found and found["count"] and found["count"].strip() != "1" and item.per_quantity is None:
+            return None  # "10,000 more credits at $25": for all of them, or for each?
+        unit = phrase(found["unit"], 0) if found else None
         metric = units.metric(unit) if unit else None
     period = item.period if item.period not in RENTED_BY else None
     if metric is None and item.period in RENTED_BY:
         metric = item.period
-    if metric is None or item.amount.amount == 0 or item.block.surface is not Surface.VISIBLE:
+    if metric is None or item.asks_nothing or item.block.surface is not Surface.VISIBLE:
         return None
     return Term(
         plan=plan,

@@ -57,9 +57,18 @@ def plans_of_cards(page: Page, cards: Sequence[Card]) -> list[Found]:
 
 
 def _with_flights(drafts: list[Draft], flights: Sequence[Term]) -> list[Draft]:
-    """The drafts with graduated rates in place of what else was read from the lines that tell of them."""
+    """The drafts with graduated rates in place of what else was read from the lines that tell of them.
+
+    Every sum of such a line is that of a step, whatever it looks like by itself.
+    """
     told = {(term.metric, term.evidence.quote) for term in flights}
-    kept = [draft for draft in drafts if (draft.term.metric, draft.term.evidence.quote) not in told] if told else drafts
+    lines = {quote for _, quote in told}
+    kept = [
+        draft
+        for draft in drafts
+        if (draft.term.metric, draft.term.evidence.quote) not in told
+        and (draft.term.amount is None or draft.term.evidence.quote not in lines)
+    ]
     return [*kept, *(Draft(term=term, way="card") for term in flights)]
 
 

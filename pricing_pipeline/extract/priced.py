@@ -33,6 +33,7 @@ from pricing_pipeline.extract.wording import (
     is_price_header,
 )
 from pricing_pipeline.money import Amount
+from pricing_pipeline.packs import read_pack_behind
 
 LOOK_AHEAD = 3
 _LABEL = re.compile(r"^\W*([^\W\d_]+(?: [^\W\d_]+)?)\s*[:–—-]\s*$")
@@ -67,6 +68,13 @@ class Priced:
     least: bool = False
     renews: bool = False
     required: Required | None = None
+    # what the sum would buy if it is not the plan's own: "$25 for 10,000 credits"
+    pack: units.Per | None = None
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether this is a price of zero. "$0–$29" reaches further."""
+        return self.amount.amount == 0 and self.amount.amount_max is None
 
 
 def read_priced(
@@ -153,7 +161,13 @@ def _one(
         renews=is_renewal(before, f"{amount.text} {beside}".split(" ", 1)[-1]),
         least=is_minimum(before, f"{amount.text} {after}".split(" ", 1)[-1]),
         required=required,
+        pack=_pack(page, block, amount) if period is None and rate is None and amount.per is None else None,
     )
+
+
+def _pack(page: Page, block: Block, amount: Amount) -> units.Per | None:
+    pack = read_pack_behind(block.text, amount.end, "", locale=page.locale, is_beside=True)
+    return pack if pack is not None and pack.metric not in (None, "seat") and units.is_known(pack.metric) else None
 
 
 def _measured_before(page: Page, blocks: Sequence[Block], place: int, before: str, metric: str) -> str:

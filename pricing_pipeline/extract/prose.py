@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from pricing_pipeline import units
 from pricing_pipeline.extract.charges import is_extra
+from pricing_pipeline.extract.denied import not_included
 from pricing_pipeline.extract.document import Block
-from pricing_pipeline.extract.features import not_included
 from pricing_pipeline.extract.fees import RENTED_BY
 from pricing_pipeline.extract.kinds import units_known
 from pricing_pipeline.extract.labelled import of_measure

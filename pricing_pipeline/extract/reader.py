@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pricing_pipeline.extract import no_page
 from pricing_pipeline.extract.announced import read_announcements
 from pricing_pipeline.extract.announced_tables import cards_to_come, dated_drafts, split_dated, tables_to_come
 from pricing_pipeline.extract.announced_tables import merged as merged_announcements
@@ -33,6 +34,7 @@ from pricing_pipeline.extract.tables import read_tables
 from pricing_pipeline.extract.version import extractor_version
 from pricing_pipeline.extract.walls import classify
 from pricing_pipeline.facts import Diagnostic, Observation, Outcome, PriceKind, Recipe, SourceKind, Surface, TermKind
+from pricing_pipeline.recognition import ANCHORS_MISSING
 
 EXTRACTOR_VERSION = extractor_version()
 
@@ -52,20 +54,14 @@ def read_page(
     """What a page says, with evidence for every fact; where it says nothing, a diagnostic says why.
 
     `locale` is how its numbers are written (empty: as the page itself declares), `currency` what a bare dollar sign means there,
-    `expect` the text that the page must hold to count as that page.
+    `expect` the text that the page must hold to count as that page. A page of plans without it is read all the same, for whoever
+    knows which plans are to be expected (see `recognition`).
     Raises ExtractError for bytes that are too big or too deep to be read.
     """
     document = read_document(body, content_type=content_type, ignore=recipe.ignore if recipe else ())
     wall = classify(document)
     if wall is not None and wall.code in (Outcome.BLOCKED, Outcome.WRONG_PAGE):
         return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome(wall.code), diagnostics=(wall,))
-    missing = [anchor for anchor in expect if not _holds(document, anchor)]
-    if missing:
-        told = Diagnostic(
-            code=str(Outcome.WRONG_PAGE),
-            message=f"{url}: the page does not hold {', '.join(map(repr, missing))}; check the source's address",
-        )
-        return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome.WRONG_PAGE, diagnostics=(told,))
     page = Page(
         document=document, url=url, locale=page_locale(document, locale), currency=currency or stated_currency(document)
     )
@@ -79,11 +75,33 @@ def read_page(
         )
     else:
         observation = _pricing(page, structured, recipe)
-    return _explained(page, observation, wall, kind)
+    if not (observation.plans or observation.terms or observation.ratings or observation.announcements):
+        stranger = no_page.described(body, url)
+        if stranger is not None:
+            outcome = Outcome(stranger.code)
+            return Observation(extractor_version=EXTRACTOR_VERSION, outcome=outcome, diagnostics=(stranger,))
+    return _with_anchors(page, expect, _explained(page, observation, wall, kind))
 
 
-def _holds(document: Document, anchor: str) -> bool:
-    return " ".join(anchor.split()).casefold() in f"{document.title}\n{' '.join(document.text.split())}".casefold()
+def _with_anchors(page: Page, expect: Sequence[str], observation: Observation) -> Observation:
+    """The observation where the page holds its anchors; else that it is the wrong page, with the plans that it offers."""
+    missing = _missing(page.document, expect)
+    if not missing:
+        return observation
+    is_offer = bool(observation.plans) and observation.outcome is Outcome.FETCHED
+    told = Diagnostic(
+        code=ANCHORS_MISSING if is_offer else str(Outcome.WRONG_PAGE),
+        message=f"{page.url}: the page does not hold {', '.join(map(repr, missing))}; check the source's address",
+    )
+    if not is_offer:
+        return Observation(extractor_version=EXTRACTOR_VERSION, outcome=Outcome.WRONG_PAGE, diagnostics=(told,))
+    return replace(observation, outcome=Outcome.WRONG_PAGE, diagnostics=(told, *observation.diagnostics))
+
+
+def _missing(document: Document, anchors: Sequence[str]) -> list[str]:
+    """The anchors that a page does not hold, capitals and white space apart."""
+    held = f"{document.title}\n{' '.join(document.text.split())}".casefold() if anchors else ""
+    return [anchor for anchor in anchors if " ".join(anchor.split()).casefold() not in held]
 
 
 def _reviews(page: Page, structured: Structured, recipe: Recipe | None, publisher: str | None) -> Observation:

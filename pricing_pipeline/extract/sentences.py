@@ -246,7 +246,12 @@ def _price(page: Page, told: _Told, key: str) -> tuple[State, list[Draft]]:
 
 def _fee(told: _Told, amount: Amount, before: str, after: str, key: str, *, is_first: bool) -> Term | None:
     """The fee, or the rate of what is extra, that one amount of a sentence states; None where it is neither for certain."""
-    if amount.amount == 0 or is_promo(before, after) or is_once(before, after) or is_for_others(before):
+    if (
+        (amount.amount == 0 and amount.amount_max is None)
+        or is_promo(before, after)
+        or is_once(before, after)
+        or is_for_others(before)
+    ):
         return None
     if not is_first and is_no_charge(before, after):
         return None

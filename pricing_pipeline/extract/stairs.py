@@ -19,13 +19,17 @@ LONGEST = 240
 _HINT = re.compile(r"\b(?:first|next|up to|after|beyond|above|over|thereafter)\b", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[,;](?!\d)\s*(?:and\s+)?(?:then\s+)?|\s+(?:and\s+)?then\s+", re.IGNORECASE)
 _FIGURE = r"(\d[\d.,  ]*\s?(?:k|m|b|thousand|million|billion)?)"
-_WORD = r"(?!(?:are|is|each|every|per|a)\b)[a-z][\w-]*"
+_WORD = r"(?!(?:are|is|each|every|per|a|at|for|costs?)\b)[a-z][\w-]*"
 _UNIT = rf"(?:\s+(?P<unit>{_WORD}(?: {_WORD})?))?"
 _FIRST_FREE = re.compile(
     rf"^(?:(?:the|your)\s+)?first\s+{_FIGURE}{_UNIT}(?:\s+(?:each|every|per|a|/)\s*(?:month|day))?(?:\s+(?:are|is))?\s+(?:always\s+)?free$",
     re.IGNORECASE,
 )
 _FOR_FIRST = re.compile(rf"^\s*(?:for|on) (?:the |your )?first\s+{_FIGURE}{_UNIT}$", re.IGNORECASE)
+_FIRST_AT = re.compile(
+    rf"^(?:(?:for )?the\s+)?first\s+{_FIGURE}{_UNIT}\s*(?:cost|are|at|for|:|–|—|-)?\s*$", re.IGNORECASE
+)
+_NEXT_AT = re.compile(rf"^(?:the\s+)?next\s+{_FIGURE}{_UNIT}\s*(?:cost|are|at|for|:|–|—|-)?\s*$", re.IGNORECASE)
 _UP_TO = re.compile(rf"^\s*(?:up to|until|for up to)\s+{_FIGURE}{_UNIT}$", re.IGNORECASE)
 _NEXT = re.compile(rf"^\s*for the next\s+{_FIGURE}{_UNIT}$", re.IGNORECASE)
 _AFTER = re.compile(
@@ -34,6 +38,9 @@ _AFTER = re.compile(
     rf"(?: that)?|(?:above|over|beyond|after)\s+{_FIGURE}{_UNIT})?$",
     re.IGNORECASE,
 )
+
+# "$19 for the first 3 months, then $29" is a price that rises with time, not with use.
+_SPANS = frozenset({"day", "week", "month", "quarter", "year"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +79,13 @@ def _step(page: Page, part: str, before: _Step | None) -> _Step | None:
     if free is not None:
         return _reaching(None, _figure(page, free.group(1)), free["unit"]) if before is None else None
     amounts = page.amounts(part)
-    if len(amounts) != 1 or part[: amounts[0].start].strip() or amounts[0].amount_max is not None or amounts[0].period:
+    if len(amounts) != 1 or amounts[0].amount_max is not None or amounts[0].period:
         return None
-    amount, rest = amounts[0], part[amounts[0].end :]
+    amount, lead, rest = amounts[0], part[: amounts[0].start], part[amounts[0].end :]
+    if lead.strip():
+        ahead = (_NEXT_AT if before is not None else _FIRST_AT).match(lead) if not rest.strip() else None
+        wide = _figure(page, ahead.group(1)) if ahead is not None else None
+        return _reaching(amount, wide + floor, ahead["unit"]) if ahead is not None and wide is not None else None
     first, until, further = _FOR_FIRST.match(rest), _UP_TO.match(rest), _NEXT.match(rest)
     if first is not None and before is None:
         return _reaching(amount, _figure(page, first.group(1)), first["unit"])
@@ -107,7 +118,7 @@ def _terms(quoted: Evidence, steps: Sequence[_Step], plan: str | None) -> list[T
     named = {step.amount.metric for step in steps if step.amount is not None and step.amount.metric}
     named |= {metric for step in steps if step.unit and (metric := units.metric(step.unit)) and units_known(metric)}
     per = {step.amount.per_quantity for step in steps if step.amount is not None and step.amount.metric}
-    if len(named) != 1 or len(per) > 1:
+    if len(named) != 1 or len(per) > 1 or named & _SPANS:
         return []
     metric, step_size = named.pop(), per.pop() if per else None
     if len(steps) == 2 and steps[0].amount is None:

@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 # What is read by, beside the reader's own modules.
-_BESIDE = ("currencies.py", "figures.py", "money.py", "nouns_abroad.py", "numerals.py", "unit_names.py", "units.py")
+_BESIDE = (
+    "currencies.py", "figures.py", "money.py", "nouns_abroad.py", "numerals.py", "packs.py", "per_units.py", "periods.py",
+    "unit_names.py", "units.py",
+)  # fmt: skip
 
 
 @cache

@@ -197,7 +197,7 @@ class _Walk:
                     if not child or child.isspace():
                         self.space = True
                     else:
-                        self._take(child, state)
+                        self._take(str(child), child.parent, state)
             else:
                 stack.pop()
                 if is_line:
@@ -292,10 +292,11 @@ class _Walk:
         self._flush(state)
         self.gap = True
 
-    def _take(self, text: NavigableString, state: _State) -> None:
+    def _take(self, text: str, parent: Tag | None, state: _State) -> None:
+        assert parent is not None
         folded = " ".join(text.split())
         if folded[:2] == "{%" and (shown := _TRANSLATED.fullmatch(folded)) is not None:
-            self._take_apart(shown.group(2), text, state)
+            self._take_apart(shown.group(2), parent, state)
             return
         if "\xa0" in text or "\u202f" in text:
             folded = _with_groups(text, folded)
@@ -303,8 +304,6 @@ class _Walk:
             folded = folded.translate(_ZERO_WIDTH).strip()
             if not folded:
                 return
-        parent = text.parent
-        assert parent is not None
         parted = self.space or text[0].isspace()
         glued = bool(self.pieces) and not parted and self.pieces[-1][-1].isdigit() and folded[0].isdigit()
         if self.pieces and (parted or self._needs_space(folded, parent)):
@@ -317,12 +316,11 @@ class _Walk:
         self.space = text[-1].isspace()
         self.last = parent
 
-    def _take_apart(self, shown: str, text: NavigableString, state: _State) -> None:
+    def _take_apart(self, shown: str, parent: Tag, state: _State) -> None:
         """What a template's tag shows, as a line of its own: no quote may run across the tag, which stands in the page."""
         self._interrupt(state)
-        assert text.parent is not None
         self.pieces, self.length = [shown], len(shown)
-        self.segments.append(Segment(0, len(shown), text.parent, state.struck, state.pane))
+        self.segments.append(Segment(0, len(shown), parent, state.struck, state.pane))
         self._interrupt(state)
 
     def _needs_space(self, text: str, parent: Tag) -> bool:

@@ -113,10 +113,15 @@ _FOOTNOTE = re.compile(r"\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|[¹²³⁴⁵]+)$")
 _TRAILING = " \t([:：–—-|·•,¶*#†‡"
 
 
+def has_digit(text: str) -> bool:
+    """Whether a text holds any digit: what is looked for first where only figures count."""
+    return _ANY_DIGIT.search(text) is not None
+
+
 @lru_cache(maxsize=8192)
 def has_money(text: str) -> bool:
     """Whether there may be an amount of money in a text: a quick look before the careful one."""
-    return _ANY_DIGIT.search(text) is not None and _MONEY.search(text) is not None
+    return has_digit(text) and _MONEY.search(text) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -10,6 +11,7 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
+from pricing_pipeline import collection
 from pricing_pipeline.errors import ExtractError
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION, read_page
 from pricing_pipeline.facts import Observation, Recipe, SourceKind
@@ -77,6 +79,12 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever a library prints must not run into the answers
     said.write(f"{EXTRACTOR_VERSION}\n".encode())
     said.flush()
+    gc.freeze()  # what was imported stays: it need not be looked through again
+    with collection.seldom():
+        _answer(jobs, said)
+
+
+def _answer(jobs: IO[bytes], said: IO[bytes]) -> None:
     while True:
         try:
             job = receive(jobs)

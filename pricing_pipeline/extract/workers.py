@@ -21,7 +21,7 @@ from pricing_pipeline.facts import Observation
 
 # The slowest of our saved pages, of 1.6 MB, takes some 3 s; a machine may be ten times as busy.
 PAGE_SECONDS = 60.0
-# Starting a process takes as long as reading some ten pages of 60 KB.
+# Starting a process takes as long as reading some fifteen pages of 60 KB.
 PAGES_PER_PROCESS = 40
 _FOLDER = Path(__file__).resolve().parents[2]
 

@@ -36,6 +36,7 @@ def test_an_observation_without_findings_is_accepted_however_large_the_step():
     ("check", "state"),
     [
         ("page_is_the_page", REJECTED),
+        ("known_again", HELD),
         ("at_least_one_fact", HELD),
         ("evidence_in_page", REJECTED),
         ("plans_unique", HELD),
@@ -116,7 +117,7 @@ def test_a_named_suspicion_is_part_of_the_reason():
 def test_every_suspicion_that_thresholds_name_says_what_it_looks_like():
     names = Thresholds().suspicious_ratios
 
-    assert {*names, *(name.replace("x", "div") for name in names)} == set(gate.MISREADINGS)
+    assert {*names, *(name.replace("x", "div") for name in names), "leap"} == set(gate.MISREADINGS)
 
 
 def test_a_page_that_contradicts_itself_may_be_the_first_but_may_not_replace_what_stands():
@@ -156,10 +157,22 @@ def test_only_old_and_new_figure_in_one_quote_vouch_for_a_suspicious_step():
         ("500", "6000", TermKind.LIMIT, None),
         ("7.5", "7500", TermKind.ALLOWANCE, "x1000"),
         ("0", "10", TermKind.RECURRING_FEE, None),
+        ("0.002", "25", TermKind.USAGE_RATE, "leap"),
+        ("25", "0.002", TermKind.USAGE_RATE, "leap"),
+        ("0.03", "2.9", TermKind.USAGE_RATE, None),
+        ("0.002", "0.0025", TermKind.USAGE_RATE, None),
+        ("20", "250000", TermKind.ALLOWANCE, None),
     ],
 )
 def test_a_step_by_a_telling_factor_has_a_name(before, after, kind, expected):
     assert expected == gate.step_suspicion(Decimal(before), Decimal(after), kind=kind)
+
+
+def test_a_leap_is_what_the_thresholds_say():
+    thresholds = Thresholds(suspicious_leap=Decimal(5))
+
+    assert "leap" == gate.step_suspicion(Decimal(2), Decimal(11), kind=TermKind.USAGE_RATE, thresholds=thresholds)
+    assert None is gate.step_suspicion(Decimal(2), Decimal(10), kind=TermKind.USAGE_RATE, thresholds=thresholds)
 
 
 def test_an_unknown_figure_makes_no_step():

@@ -172,7 +172,7 @@ def test_amounts_that_are_no_range_stay_apart(text: str, amounts: list[str]) -> 
         ("$6 end-user / month", "end-user", "end_user", None, "month", None),
         ("$1000/month per Kubernetes cluster", "Kubernetes cluster", "kubernetes_cluster", None, "month", None),
         ("$1 per KB read per second", "KB read", "kb_read", None, None, None),
-        ("2 for $10", "2 for", None, "2", None, None),
+        ("2 for $10", "2", None, "2", None, None),
         ("$50 per additional GB per month", "additional GB", "gb", None, "month", None),
         ("$10 every 3 months", None, None, None, "quarter", None),
     ],

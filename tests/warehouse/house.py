@@ -157,6 +157,7 @@ class House:
     thresholds: Thresholds = field(default_factory=Thresholds)
     judge: Judge = accept
     doubted: str = ""  # what the checks find on every page that is held
+    check: str = "doubtful"  # which check finds it
     version: str = "1"
     renamed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     pages: dict[str, Observation] = field(default_factory=dict)
@@ -225,7 +226,7 @@ class House:
         ]
         doubts = [one.observation_id for one in decisions if self.doubted and one.state is GateState.HELD]
         found = [
-            Finding(check="doubtful", observation_id=id_, severity=Severity.NOTICE, message=f"{self.doubted} {place}")
+            Finding(check=self.check, observation_id=id_, severity=Severity.NOTICE, message=f"{self.doubted} {place}")
             for place, id_ in enumerate(doubts)
         ]
         observations.decide(con, decisions, findings=found)

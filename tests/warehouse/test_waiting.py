@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -38,6 +39,23 @@ def test_a_number_of_reviews_that_fell_is_told_although_it_ticks_on(tmp_path: Pa
 
         assert [] == observations.held(con)
     assert [(), (), ("400", "123")] == [(one[0].before, one[0].after) if one else () for one in told]
+
+
+def test_a_page_in_another_currency_waits_for_a_person_however_often_it_comes(tmp_path: Path) -> None:
+    """A site that takes us for somebody from elsewhere does so every day: our dollars are not replaced by its euros."""
+    house = House(tmp_path, doubted="from USD to EUR", check="same_currency_view")
+    abroad = page(plan("solo"), replace(fee("solo", "9"), currency="EUR"))
+    with house.open() as con:
+        house.see(con, solo("10"), APRIL)
+        house.judge = hold
+        for day in range(1, 8):
+            house.see(con, abroad, APRIL + day * DAY, bytes_=f"nonce {day}")
+        (waiting,) = observations.held(con)
+
+        assert (False, [(Decimal(10),)]) == (waiting.confirms_itself, standing(con))
+        house.decided("approve", waiting.observation_id, APRIL + 9 * DAY)
+        house.refresh(con)
+        assert [(Decimal(9),)] == standing(con)
 
 
 @pytest.mark.parametrize("between", ["accepted", "held for something else"])

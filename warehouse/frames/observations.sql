@@ -51,6 +51,13 @@ news AS (
     JOIN source ON source.source_id = staged.source_id
     WHERE source.kind = 'announcement'
 ),
+-- Pages without the words that they should hold, and with few of the plans that stand.
+strange AS (
+    SELECT observation_id, count(*) AS hardly_known
+    FROM diagnostic
+    WHERE code = 'hardly_known' AND observation_id IN (SELECT observation_id FROM staged)
+    GROUP BY observation_id
+),
 conflicting AS (
     SELECT observation_id, count(*) AS conflicts
     FROM observed_conflict
@@ -76,12 +83,14 @@ SELECT
         + coalesce(ratings.without_evidence, 0) AS without_evidence,
     coalesce(conflicting.conflicts, 0) AS conflicts,
     coalesce(terms.low_confidence, 0) AS low_confidence,
-    coalesce(ratings.rating_out_of_scale, 0) AS rating_out_of_scale
+    coalesce(ratings.rating_out_of_scale, 0) AS rating_out_of_scale,
+    coalesce(strange.hardly_known, 0) AS hardly_known
 FROM staged
 JOIN source ON source.source_id = staged.source_id
 LEFT JOIN plans ON plans.observation_id = staged.observation_id
 LEFT JOIN terms ON terms.observation_id = staged.observation_id
 LEFT JOIN ratings ON ratings.observation_id = staged.observation_id
 LEFT JOIN news ON news.observation_id = staged.observation_id
+LEFT JOIN strange ON strange.observation_id = staged.observation_id
 LEFT JOIN conflicting ON conflicting.observation_id = staged.observation_id
 ORDER BY staged.ordinal

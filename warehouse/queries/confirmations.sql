@@ -74,9 +74,13 @@ SELECT
     max(agreed.captured_at) AS last_at,
     max(recorded_at) AS recorded_at,
     max(position) AS position,
-    root_id IN (SELECT observation_id FROM observed_plan)
+    (
+        root_id IN (SELECT observation_id FROM observed_plan)
         OR root_id IN (SELECT observation_id FROM observed_term)
-        OR root_id IN (SELECT observation_id FROM observed_rating) AS has_facts,
+        OR root_id IN (SELECT observation_id FROM observed_rating)
+    )
+    AND root_id NOT IN (SELECT observation_id FROM finding WHERE check_name IN (SELECT unnest($for_people::VARCHAR[])))
+        AS confirms_itself,
     any_value(root.alternates) AS alternates
 FROM agreed
 JOIN root ON root.observation_id = agreed.root_id

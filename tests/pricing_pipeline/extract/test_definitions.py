@@ -29,6 +29,8 @@ def defined(said: str) -> list[Term]:
         ("1 credit = 30 seconds", "30 seconds"),
         ("One credit equals an hour of use.", "1 hour"),
         ("Each credit covers up to 1,000 tokens.", "1,000 tokens"),
+        ("One credit replaces ten tasks.", "10 tasks"),
+        ("A credit takes the place of 100 tasks.", "100 tasks"),
         ("1 Credit is equal to 1 GB of traffic or 1000 image transformations", "1 GB, 1,000 image transformations"),
     ],
 )

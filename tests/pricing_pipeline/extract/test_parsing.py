@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from pricing_pipeline.extract.parsing import parse
 DEMO = Path(__file__).resolve().parents[3] / "pricing_pipeline" / "demo" / "pages"
 PIECES = (
     "<p>", "</p>", "<div class='a  b'>", "</div>", "<b>", "</b>", "<pre>", "</pre>", "<textarea>", "</textarea>", "<br>",
-    "<svg viewBox='0 0 1 1'><path d='M0'/></svg>", "<o:p>", "</o:p>", "<a {if} href=x rel='nofollow noopener'>", "</a>",
+    "<svg viewBox='0 0 1 1'><path d='M0'/></svg>", "<o:p>", "</o:p>", "<a href=x rel='nofollow noopener'>", "</a>",
     "<script>var a = '<b>' ;\n\n</script>", "<style> .x { } </style>", "<template>", "</template>", "<!-- note -->",
     "<![CDATA[x]]>", "<meta charset='latin-1'>", "<td>", "</table>", "&nbsp;", "&amp;", " ", "\n \t", "\u00a0", "$10", "Solo",
     "<",
@@ -72,3 +73,16 @@ def test_the_links_between_elements_are_whole() -> None:
         getattr(node, "name", None) or str(node) for node in walked
     ]
     assert ["b"] == [tag.name for tag in soup.find("i").find_previous_siblings()]  # type: ignore[union-attr]
+
+
+def test_names_of_attributes_stay_as_they_are_written() -> None:
+    """A template's own tags may be left between them."""
+    (tag,) = parse("<a {if} href=x>").find_all("a")
+
+    assert {"{if}": "", "href": "x"} == tag.attrs
+
+
+def test_a_tag_can_be_copied_out_of_its_page() -> None:
+    (tag,) = parse("<p class=plan><b>Solo</b> $10</p>").find_all("p")
+
+    assert '<p class="plan"><b>Solo</b> $10</p>' == str(copy(tag))

@@ -425,3 +425,33 @@ def test_mangled_pages_never_crash(seed: int) -> None:
         observation = read(page)
 
         assert {t.plan for t in observation.terms} - {None} <= {p.slug for p in observation.plans}
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        (b"", "incomplete", "there is nothing in it"),
+        (b" \r\n\t ", "incomplete", "there is nothing in it"),
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj << /Type /Catalog >>", "not_html", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not_html", "a picture (PNG)"),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "not_html", "packed with gzip, not a page; unpack it first"),
+        (bytes(range(256)) * 8, "not_html", "no text that could be a page"),
+    ],
+    ids=["empty", "blank", "pdf", "png", "gzip", "bytes"],
+)
+def test_what_is_no_page_is_called_what_it_is(body: bytes, code: str, said: str) -> None:
+    """Not "no plan was recognised", which sends people to look for one."""
+    observation = read_page(body, url="https://acme.example/pricing", kind="pricing")
+
+    assert code == observation.outcome
+    assert [code] == [one.code for one in observation.diagnostics]
+    assert said in observation.diagnostics[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_page_in_another_encoding_is_a_page(encoding: str) -> None:
+    """Every second byte of UTF-16 is a control character."""
+    observation = read_page("<html><body><p>Wir machen Urlaub.</p></body></html>".encode(encoding),
+                            url="https://acme.example/pricing", kind="pricing")  # fmt: skip
+
+    assert ["no_facts"] == [one.code for one in observation.diagnostics]

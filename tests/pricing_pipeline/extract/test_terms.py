@@ -52,6 +52,18 @@ def test_the_period_of_an_allowance_may_stand_at_the_end_of_its_line() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line", ["4,000 credits per user included", "4,000 credits / user / month", "4,000 credits for each user"]
+)
+def test_an_allowance_for_each_user_says_so(line: str) -> None:
+    observation = read(framed(grid(card("Basic", tag("10"), line), card("Other", tag("77")))))
+
+    (allowance,) = terms(observation, "basic", TermKind.ALLOWANCE)
+
+    assert (Decimal(4000), "credit") == (allowance.quantity, allowance.metric)
+    assert "credits per user" == allowance.unit_as_printed
+
+
 def test_one_line_may_state_several() -> None:
     assert {("limit", "project", "1"), ("limit", "seat", "3")} == lines("1 project / 3 users")
     assert {("limit", "seat", "unlimited"), ("limit", "deployment", "unlimited")} == lines(

@@ -9,8 +9,9 @@ import pricing_pipeline
 from pricing_pipeline.extract import version
 
 ROOT = Path(pricing_pipeline.__file__).parent
-# The shapes of facts and errors decide no reading, nor do the words that figures are written out in.
-APART = {"facts", "errors", "wording"}
+# The shapes of facts and errors decide no reading, nor do the words that figures are written out in, nor when garbage is
+# collected.
+APART = {"collection", "facts", "errors", "recognition", "wording"}
 
 
 def imported(path: Path) -> set[str]:
