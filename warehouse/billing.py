@@ -14,7 +14,8 @@ from warehouse.believed import Believed, Reading
 from warehouse.columns import FOREVER
 from warehouse.elsewhere import Elsewhere, turning_points
 from warehouse.ledger import Ledger, Owner
-from warehouse.pricing import Market, Product, priced
+from warehouse.market import Market
+from warehouse.pricing import Product, priced
 from warehouse.steps import midnight
 from warehouse.taking import Ledgers, offer_at
 
@@ -66,6 +67,9 @@ class Billing:
         known |= costs.product_metrics(*(offer for _, offer in spans))
         rows = self._rows(product, spans, reading, metrics=frozenset(known), end=FOREVER, at=at)
         self.market.set(owner, [row.fact for row in rows if row.start <= moment < row.end])
+        # Also of a page that changed nothing: others may be compared with its plans before it is read again.
+        for _, offer in spans:
+            self.market.call(owner, offer.plans)
         self._overwrite(source_id, rows, start=spans[0][0], end=FOREVER, at=at)
 
     def write_past(

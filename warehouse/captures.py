@@ -157,10 +157,14 @@ def _has_undecided(con: Connection) -> bool:
     return bool(con.execute("SELECT 1 FROM observation WHERE state IS NULL LIMIT 1").fetchall())
 
 
-def content_type_of(con: Connection, capture_id: str) -> str | None:
-    """As what a capture's bytes were sent; None where that was not said, or the capture is not known."""
-    found = con.execute("SELECT content_type FROM capture WHERE capture_id = ?", [capture_id]).fetchall()
-    return found[0][0] if found else None
+def content_types(con: Connection, capture_ids: Iterable[str]) -> dict[str, str | None]:
+    """As what the bytes of some captures were sent, None where that was not said; those that are not known are left
+    out."""
+    found = con.execute(
+        "SELECT capture_id, content_type FROM capture WHERE capture_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(capture_ids)],
+    )
+    return dict(found.fetchall())
 
 
 def pending_count(con: Connection) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,20 @@ def forget_joints(con: Connection, joints: Sequence[tuple[str, datetime]]) -> No
     _forget(con, [row[0] for row in rows])
 
 
+def without_joints(
+    told: list[Change], joints: Sequence[tuple[str, datetime]], source_of: Mapping[str, str]
+) -> list[Change]:
+    """What `forget_joints` leaves of changes that are not written yet, by the sources of their observations."""
+    if not joints:
+        return told
+    return [
+        one
+        for one in told
+        if one.cause is not Cause.BACKFILL
+        or (source_of.get(one.observation_id or "", ""), one.observed_at) not in joints
+    ]
+
+
 def tell_again(con: Connection, observation_id: str, changes: Sequence[Change], *, at: datetime) -> None:
     """Make these the changes that an observation brought for a moment, but for those of the cheapest plans, and what it
     announced, which stay."""
@@ -98,6 +113,19 @@ def list_changes(
         )
     ).fetchall()
     return _built(con, rows)
+
+
+def on_record(con: Connection) -> frozenset[tuple[str, GateState]]:
+    """The ids of all changes on record, each with its state: a held one keeps its id when it is accepted."""
+    rows = con.execute("SELECT change_id, state FROM change").fetchall()
+    return frozenset((row[0], GateState(row[1])) for row in rows)
+
+
+def beyond(con: Connection, known: AbstractSet[tuple[str, GateState]]) -> tuple[Change, ...]:
+    """The changes on record but for those that were known in the same state, oldest first; one that was held and is
+    accepted now is news."""
+    new = on_record(con) - known
+    return tuple(one for one in _of_ids(con, sorted({key for key, _ in new})) if (one.id, one.state) in new)
 
 
 def by_ids(con: Connection, ids: Sequence[str]) -> tuple[Change, ...]:

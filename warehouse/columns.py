@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.facts import (
@@ -40,36 +42,46 @@ RATING_COLUMNS = (
     "publisher", "state", "rating", "scale", "rating_count", "review_count", "rating_window", *EVIDENCE_COLUMNS,
 )  # fmt: skip
 
-# One INSERT takes this many rows; more would only cost memory.
-CHUNK = 20_000
+# One INSERT takes this many rows: more are not faster, and cost memory.
+CHUNK = 2_000
 
 
 def insert(con: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write rows into `table` as one column list each, and say how many. Figures travel as text, so that they stay
-    exact."""
-    texts = [[as_text(value) for value in row] for row in rows]
+    """Write rows into `table`, and say how many. Figures travel as text, so that they stay exact.
+
+    They go as one JSON text for many rows, which DuckDB takes apart in a third of the time that lists of parameters take.
+    """
     names = ", ".join(columns)
-    lists = ", ".join("unnest(?::VARCHAR[])" for _ in columns)
-    for start in range(0, len(texts), CHUNK):
-        chunk = texts[start : start + CHUNK]
-        # table and columns come from this package's own constants, never from data.
-        con.execute(
-            f"INSERT INTO {table} ({names}) SELECT {lists}", [list(column) for column in zip(*chunk, strict=True)]
-        )
-    return len(texts)
+    fields = ", ".join(f"fields[{place}]" for place in range(1, len(columns) + 1))
+    # table and columns come from this package's own constants, never from data.
+    query = f"""
+        INSERT INTO {table} ({names})
+        SELECT {fields} FROM (SELECT unnest(from_json(?, '[["VARCHAR"]]')) AS fields)
+    """  # noqa: S608  # see above
+    waiting, written = iter(rows), 0
+    while texts := [[as_text(value) for value in row] for row in islice(waiting, CHUNK)]:
+        con.execute(query, [json.dumps(texts, ensure_ascii=False)])
+        written += len(texts)
+    return written
 
 
 def as_text(value: object) -> str | None:
     """A value as DuckDB reads it back exactly."""
-    if value is None:
-        return None
+    if value is None or (type(value) is str and value.isascii()):  # nearly every value of a row
+        return value
     if isinstance(value, datetime):
-        return "infinity" if value == FOREVER else value.isoformat()
+        return _moment(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
     text = str(value)
     # A page may spell half a character (a lone surrogate in JSON); DuckDB stores none.
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+@lru_cache(maxsize=1_024)
+def _moment(value: datetime) -> str:
+    """All rows of a refresh share a few moments."""
+    return "infinity" if value == FOREVER else value.isoformat()
 
 
 def plain(value: Decimal | None) -> Decimal | None:

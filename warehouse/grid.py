@@ -12,7 +12,8 @@ from pricing_pipeline.results import PricedPlan, Workload
 from warehouse.columns import as_text, insert
 from warehouse.connection import Connection
 from warehouse.ledger import Owner
-from warehouse.pricing import COSTS, Market, Product
+from warehouse.market import Market
+from warehouse.pricing import COSTS, Product
 from warehouse.sql import sql
 
 _OF_THESE = "vendor || '/' || product IN (SELECT unnest(?::VARCHAR[]))"

@@ -35,6 +35,7 @@ from warehouse.digest import same_plan, same_rating
 Fact = TypeVar("Fact")
 
 ROW_COLUMNS = ("row_id", "source_id", "vendor", "product", "position")
+ROW_IDS_AT_ONCE = 1_000
 TIME_COLUMNS = (
     "capture_id", "observation_id", "extractor_version", "valid_from", "valid_to", "recorded_at", "superseded_at",
 )  # fmt: skip
@@ -217,3 +218,10 @@ def _id(row: Believed[Any]) -> int:
     if row.row_id is None:
         raise ValueError("a believed row is named before it is kept")
     return row.row_id
+
+
+def row_ids(con: Connection) -> Iterator[int]:
+    """Numbers for new rows, without an end."""
+    while True:
+        rows = con.execute("SELECT nextval('history_row') FROM range(?)", [ROW_IDS_AT_ONCE]).fetchall()
+        yield from (row[0] for row in rows)

@@ -1,18 +1,19 @@
-"""What the plans of a product cost as history moves on, and where the cheapest plan flips."""
+"""What the plans of a product cost as history moves on."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
-from pricing_pipeline import changes, costs
-from pricing_pipeline.facts import Cause, GateState, Plan
-from pricing_pipeline.results import Change, Cost, CostState, CostStep, Offer, PricedPlan, Thresholds, Workload
+from pricing_pipeline import costs
+from pricing_pipeline.facts import Plan
+from pricing_pipeline.identical import Identical
+from pricing_pipeline.results import Cost, CostState, CostStep, Offer, PricedPlan, Workload
 from warehouse.columns import as_text, plain
 from warehouse.connection import Connection
 from warehouse.ledger import Kind, Owner
@@ -133,13 +134,19 @@ def priced(
     offer: Offer, workloads: Sequence[Workload], product: Product, metrics: frozenset[str]
 ) -> tuple[PricedPlan, ...]:
     """Every plan of an offer at every named workload and at every allowance point, ranked within the product."""
-    grid = costs.grid(offer, offer, workloads, product=product.slug)
+    return priced_at(offer, costs.grid(offer, offer, workloads, product=product.slug), product, metrics)
+
+
+def priced_at(
+    offer: Offer, workloads: Sequence[Workload], product: Product, metrics: frozenset[str]
+) -> tuple[PricedPlan, ...]:
+    """Every plan of an offer at these workloads, as far as they are meant for the product, ranked within it."""
     hosted = {plan.slug: is_hosted(plan, product) for plan in offer.plans}
     plain_prices = costs.price_offer(
-        offer, grid, vendor=product.vendor, product=product.slug, metrics=metrics, hosted=hosted
+        offer, workloads, vendor=product.vendor, product=product.slug, metrics=metrics, hosted=hosted
     )
     # costs rest with the ten decimal places of every amount, so they are compared with them too
-    rounded = (replace(one, cost=_storable(one.cost)) for one in plain_prices)
+    rounded = (replace(one, cost=_storable(Identical((one.cost,)))) for one in plain_prices)
     return costs.rank(rounded, hosted_plans(offer, product))
 
 
@@ -148,90 +155,12 @@ def hosted_plans(offer: Offer, product: Product) -> dict[tuple[str, str, str], b
     return {(product.vendor, product.slug, plan.slug): is_hosted(plan, product) for plan in offer.plans}
 
 
-def _storable(cost: Cost) -> Cost:
+@lru_cache(maxsize=2_048)
+def _storable(asked: Identical[Cost]) -> Cost:
+    (cost,) = asked.values
     steps = tuple(replace(step, low=_rounded(step.low), high=_rounded(step.high)) for step in cost.steps)
     return replace(cost, low=_rounded(cost.low), high=_rounded(cost.high), steps=steps)
 
 
 def _rounded(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else plain(round(amount, 10))
-
-
-@dataclass(slots=True)
-class Market:
-    """The cheapest plans of every product at each named workload, so that a flip across products is seen at once."""
-
-    workloads: Sequence[Workload]
-    best: dict[str, dict[Owner, tuple[PricedPlan, ...]]] = field(default_factory=dict)
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
-    plan_names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-
-    def set(self, product: Owner, prices: Iterable[PricedPlan]) -> None:
-        """Make these the prices of a product."""
-        cheapest: dict[str, list[PricedPlan]] = {workload.slug: [] for workload in self.workloads}
-        for one in prices:
-            if one.rank == 1 and one.workload in cheapest:
-                cheapest[one.workload].append(one)
-        for workload, plans in cheapest.items():
-            self.best.setdefault(workload, {})[product] = tuple(plans)
-
-    def flips(
-        self, before: Sequence[PricedPlan], after: Sequence[PricedPlan], *, observed_at: datetime, cause: Cause,
-        state: GateState,
-        thresholds: Thresholds, observation_id: str,
-    ) -> tuple[Change, ...]:  # fmt: skip
-        """Where a product's new prices make another plan the cheapest, of its own and of all products."""
-        named = {workload.slug for workload in self.workloads}
-        old = [one for one in before if one.workload in named]
-        new = [one for one in after if one.workload in named]
-
-        def flipped(was: Iterable[PricedPlan], now: Iterable[PricedPlan], *, across: bool) -> tuple[Change, ...]:
-            return changes.cheapest_changes(
-                was, now, workloads=self.workloads, product_names=self.names, plan_names=self.plan_names,
-                observed_at=observed_at,
-                across=across, cause=cause, state=state, thresholds=thresholds, observation_id=observation_id,
-            )  # fmt: skip
-
-        moved = _moved(old, new)
-        if not moved:
-            return ()
-        own = flipped(_at(old, moved), _at(new, moved), across=False)
-        one = (*old, *new)[0]
-        owner = Owner(one.vendor, one.product)
-        others = [plan for workload in sorted(moved) for plan in self._others(workload, owner)]
-        if not others:
-            return own
-        was = costs.rank_across([*_candidates(old, moved), *others], {})
-        now = costs.rank_across([*_candidates(new, moved), *others], {})
-        return (*own, *flipped(was, now, across=True))
-
-    def _others(self, workload: str, product: Owner) -> list[PricedPlan]:
-        """The cheapest of the other products, in each currency."""
-        rivals = [plans for other, plans in self.best.get(workload, {}).items() if other != product]
-        lowest: dict[str | None, Decimal] = {}
-        for plan in (plan for plans in rivals for plan in plans):
-            high = plan.cost.high
-            if high is not None and high < lowest.get(plan.cost.currency, Decimal("Infinity")):
-                lowest[plan.cost.currency] = high
-        return [plan for plans in rivals for plan in plans if plan.cost.high == lowest.get(plan.cost.currency)]
-
-
-def _moved(before: Iterable[PricedPlan], after: Iterable[PricedPlan]) -> frozenset[str]:
-    """The workloads at which a product's prices differ."""
-    old = {(one.plan, one.workload): one for one in before}
-    new = {(one.plan, one.workload): one for one in after}
-    return frozenset(key[1] for key in old.keys() | new.keys() if _figures(old.get(key)) != _figures(new.get(key)))
-
-
-def _figures(one: PricedPlan | None) -> tuple[object, ...] | None:
-    return None if one is None else (one.cost.state, one.cost.low, one.cost.high, one.cost.currency, one.rank)
-
-
-def _at(prices: Iterable[PricedPlan], workloads: frozenset[str]) -> list[PricedPlan]:
-    return [one for one in prices if one.workload in workloads]
-
-
-def _candidates(prices: Iterable[PricedPlan], workloads: frozenset[str]) -> list[PricedPlan]:
-    """The plans of one product that can be the cheapest of all: those ranked in it, so that editions one runs oneself
-    stay out."""
-    return [one for one in prices if one.workload in workloads and one.rank is not None]

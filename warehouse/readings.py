@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from warehouse.columns import insert
 from warehouse.connection import Connection
@@ -40,6 +41,7 @@ class SourceReading:
 
 
 COLUMNS = tuple(declared.name for declared in fields(SourceReading))
+_values = attrgetter(*COLUMNS)
 
 
 def load(con: Connection, source_ids: Iterable[str]) -> dict[str, SourceReading]:
@@ -52,7 +54,7 @@ def load(con: Connection, source_ids: Iterable[str]) -> dict[str, SourceReading]
 
 def save(con: Connection, readings: Iterable[SourceReading]) -> None:
     """Put these rows in the place of the former ones."""
-    rows = [astuple(reading) for reading in readings]
+    rows = [_values(reading) for reading in readings]
     con.execute(
         "DELETE FROM source_reading WHERE source_id IN (SELECT unnest(?::VARCHAR[]))", [[row[0] for row in rows]]
     )

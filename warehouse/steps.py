@@ -152,8 +152,10 @@ def again(con: Connection, observation_id: str) -> Step | None:
 
 
 def next_known(con: Connection, step: Step) -> datetime:
-    """When the history of a step's source has something to say next; FOREVER where it has not."""
-    found = con.execute(sql("queries/next_known"), {"source": step.source_id, "at": step.captured_at}).fetchall()
+    """When the history of a step's source has something to say next, as known at the step's place; FOREVER where it has
+    not."""
+    asked = {"source": step.source_id, "at": step.captured_at, "place": step.place or None}
+    found = con.execute(sql("queries/next_known"), asked).fetchall()
     return found[0][0] or FOREVER
 
 

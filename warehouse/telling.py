@@ -18,8 +18,9 @@ from warehouse.elsewhere import Elsewhere
 from warehouse.foretelling import Differ
 from warehouse.grid import Unregistered, metrics_of
 from warehouse.ledger import Owner
+from warehouse.market import Market
 from warehouse.plan_names import Naming
-from warehouse.pricing import Market, Product, hosted_plans, priced
+from warehouse.pricing import Product, hosted_plans, priced_at
 from warehouse.steps import Announced, Step
 
 
@@ -129,12 +130,13 @@ class Telling:
     ) -> tuple[Change, ...]:
         if step.is_late:
             return ()
-        for plan in (*before.plans, *after.plans):
-            self.market.plan_names[(step.vendor, step.product, plan.slug)] = plan.name
+        self.market.call(step.owner, (*before.plans, *after.plans))
         # a plan under another name is the same plan, so its new name alone makes it neither cheapest nor dearer
         earlier = differ.with_plans(before, differ.renamed_plans(before, after, self._names_said(step)))
+        # nor is a unit on another scale, of which the same use costs the same
+        scaled = differ.in_former_scale(earlier, after)
         return self.market.flips(
-            priced(earlier, self.workloads, product, metrics), priced(after, self.workloads, product, metrics),
+            priced_at(earlier, self.workloads, product, metrics), priced_at(scaled, self.workloads, product, metrics),
             observed_at=step.told_at, cause=step.cause, state=state, thresholds=self.thresholds,
             observation_id=step.observation_id,
         )  # fmt: skip

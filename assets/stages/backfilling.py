@@ -15,7 +15,7 @@ from assets.workshop import Workshop
 from pricing_pipeline import progress
 from pricing_pipeline.captures.places import plain
 from pricing_pipeline.captures.saved import SavedPage
-from pricing_pipeline.facts import Source
+from pricing_pipeline.facts import Outcome, Source
 from pricing_pipeline.fetch.archive import Archive, ArchiveError, Listed, Memento
 from pricing_pipeline.fetch.outcomes import HTML_TYPES, OutcomeError
 from pricing_pipeline.fetch.settings import FetchSettings
@@ -74,7 +74,7 @@ def backfill(
     """Keep what the archive holds of a source: pages that differ from the one before, each under its own time.
 
     A page is in the log before the next is asked for, so a run that was stopped goes on where it was. Raises
-    ArchiveError where the archive gives no index, SettingsError for a home of example pages.
+    ArchiveError where the archive may not be asked at all, SettingsError for a home of example pages.
     """
     workshop.home.refuse_examples()
     bounds = workshop.settings.archive
@@ -90,7 +90,12 @@ def backfill(
             pages_left=limit or bounds.max_mementos, bytes_left=bounds.max_bytes,
             until=time.monotonic() + 60 * bounds.max_minutes,
         )  # fmt: skip
-        work.run()
+        try:
+            work.run()
+        except ArchiveError as stop:
+            if stop.outcome is Outcome.UNSAFE_URL:
+                raise
+            done.stopped = str(stop)
     return done
 
 
@@ -114,10 +119,14 @@ class _Backfill:
     until: float
 
     def run(self) -> None:
-        """Deal with one chosen row after the other, until the index or a bound is reached."""
+        """Deal with one chosen row after the other, until the index or a bound is reached. Raises ArchiveError where the
+        archive serves no more."""
         held = self.keeper.moments(self.source.id)
         chosen = _Chosen(self.span.every, self.done.passed_over)
         for row in self._rows():
+            if time.monotonic() >= self.until:
+                self.done.stopped = "the time that one run may take is over"
+                return
             if not chosen.is_next(row):
                 continue
             if row.moment in held:
@@ -127,12 +136,8 @@ class _Backfill:
             self.done.stopped = self._bound()
             if self.done.stopped:
                 return
-            try:
-                if self._fetch(row, held):
-                    chosen.take(row)
-            except ArchiveError as stop:
-                self.done.stopped = str(stop)
-                return
+            if self._fetch(row, held):
+                chosen.take(row)
             self.done.reached = row.moment
 
     def _rows(self) -> Iterator[Listed]:
@@ -145,9 +150,7 @@ class _Backfill:
     def _bound(self) -> str | None:
         if self.pages_left <= 0:
             return "as many pages as one run asks for"
-        if self.bytes_left <= 0:
-            return "as many bytes as one run asks for"
-        return "the time that one run may take is over" if time.monotonic() >= self.until else None
+        return "as many bytes as one run asks for" if self.bytes_left <= 0 else None
 
     def _fetch(self, row: Listed, held: set[datetime]) -> bool:
         """Ask for one page and keep it; whether there was one."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # So many captures are read ahead and kept in memory; between two stretches others may have the warehouse.
 STRETCH = 500
+_IN_ORDER, _LATE = "in order", "late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,9 @@ class _Stretch:
     taken: int = 0
     left: int = 0
     changes: list[Change] = field(default_factory=list)
+    # How the pages came that history is still to take in, of which a killed run may have left some; None where it has
+    # taken in all. Those that come late are not taken in together with others.
+    waiting: str | None = _IN_ORDER
 
     def work(self) -> None:
         """Take turns until enough was taken or nothing waits, then have everything confirmed by Great Expectations."""
@@ -123,11 +127,13 @@ class _Stretch:
         """Stage a batch and decide about it. History follows at once only where a later page must not be known yet."""
         observations = self._observations(batch.read)
         stands_alone = self._stands_alone(batch, observations)
-        if stands_alone:
+        came = _LATE if self._comes_late(batch) else _IN_ORDER
+        if self.waiting is not None and (stands_alone or came != self.waiting):
             self._apply()
         passages = list(find_passages(self.workshop, batch.read, corrections.quoted(self.con)))
         take_in(self.con, batch, observations, passages)
         decide_staged(self.con, self.workshop.thresholds, self.checks, at=self.at)
+        self.waiting = came
         if stands_alone:
             self._apply()
         self.turns += 1
@@ -139,14 +145,16 @@ class _Stretch:
 
     def _stands_alone(self, batch: Batch, observations: Sequence[tuple[Capture, Observation]]) -> bool:
         """Whether what history makes of this turn, or of the ones before it, depends on what it holds when they come: where
-        something is announced, awaited or put right, and where a page is older than what was read of its source."""
+        something is announced, awaited or put right."""
         captures = (*batch.read, *batch.confirm)
         touched = {capture.source_id for capture in captures}
         if touched & (corrections.lasting(self.con).keys() | statements.awaited(self.con).keys()):
             return True
-        if self._news() & touched or any(_looks_ahead(said) for _, said in observations):
-            return True
-        reached = readings.load(self.con, touched)
+        return bool(self._news() & touched) or any(_looks_ahead(said) for _, said in observations)
+
+    def _comes_late(self, batch: Batch) -> bool:
+        """Whether a page of this turn is older than what was read of its source."""
+        reached = readings.load(self.con, [capture.source_id for capture in batch.read])
         moments = ((capture.captured_at, reached[capture.source_id].read_at) for capture in batch.read)
         return any(read_at is not None and captured_at <= read_at for captured_at, read_at in moments)
 
@@ -158,6 +166,7 @@ class _Stretch:
         if done.refused:
             raise WarehouseError(f"history would become untrue, so nothing of this batch was kept: {done.refused}")
         self.changes += done.applied.changes
+        self.waiting = None
 
 
 def _looks_ahead(said: Observation) -> bool:

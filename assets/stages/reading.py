@@ -10,7 +10,7 @@ from functools import partial
 
 from assets.stages.passages import Passage, find_passages
 from assets.workshop import Workshop
-from pricing_pipeline import progress
+from pricing_pipeline import collection, progress
 from pricing_pipeline.captures.pruned import readable
 from pricing_pipeline.errors import CaptureError, ExtractError
 from pricing_pipeline.extract.reader import EXTRACTOR_VERSION
@@ -81,10 +81,11 @@ def read_captures(workshop: Workshop, captures: Sequence[Capture]) -> list[tuple
     processes = processes_for(len(captures))
     observe_all = partial(_observe_side_by_side, processes=processes) if processes else _observe_in_turn
     done: dict[str, Observation] = {}
-    for capture, seen in observe_all(workshop, captures, sources):
-        version = special.get(capture.source_id, EXTRACTOR_VERSION)
-        done[capture.id] = replace(seen, extractor_version=version)
-        progress.report("reading", len(done), len(captures))
+    with collection.seldom():
+        for capture, seen in observe_all(workshop, captures, sources):
+            version = special.get(capture.source_id, EXTRACTOR_VERSION)
+            done[capture.id] = replace(seen, extractor_version=version)
+            progress.report("reading", len(done), len(captures))
     return [(capture, done[capture.id]) for capture in captures]
 
 

@@ -17,7 +17,7 @@ from pricing_pipeline.results import Change, Cost, CostEffect, CostState, Priced
 
 _DEFAULTS = Thresholds()
 # So many of the plans that tie are named; across products a dozen free plans may.
-_NAMED = 3
+_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,12 @@ class _Field:
 
     @property
     def turned(self) -> PricedPlan:
-        """A plan by which the two sides differ: one that came to be the cheapest, else one that no longer is."""
-        was, now = {_who(plan) for plan in self.was}, {_who(plan) for plan in self.now}
-        came = (plan for plan in self.now if _who(plan) not in was)
-        went = (plan for plan in self.was if _who(plan) not in now)
-        return next(came, None) or next(went)
+        """The plan that made the two sides differ: of those whose bill is another one now, or that came or went, the one
+        that came to be the cheapest, else the one that was. Who stands still did nothing, whatever place it has now."""
+        before, after = ({_who(plan): bill(plan.cost) for plan in side} for side in (self.before, self.after))
+        sides = (*self.now, *self.was, *self.after, *self.before)
+        stirred = (plan for plan in sides if before.get(_who(plan)) != after.get(_who(plan)))
+        return next(stirred, sides[0])
 
 
 def cheapest_changes(
@@ -71,9 +72,8 @@ def cheapest_changes(
 
     Both sides are ranked: by `costs.rank` within each product; or, with `across`, by `costs.rank_across` over all
     products, and then each side holds the plans of all of them. A first pricing changes nothing, and neither does a
-    product that was not priced before. Across products a change is filed under the plan that came to be
-    the cheapest, or, where others stay so without it, that no longer is; a turn within one product is its own
-    ranking's to tell.
+    product that was not priced before. Across products a change is filed under the plan whose bill moved, each currency
+    has a ranking of its own, and a turn within one product is its own ranking's to tell.
     """
     names = Names(
         workloads={workload.slug: workload.name for workload in workloads}, products=product_names, plans=plan_names
@@ -89,8 +89,15 @@ def cheapest_changes(
     )
     old, new = _grouped(before, across=across), _grouped(after, across=across)
     fields = {group: _Field(before=old[group], after=new.get(group, ())) for group in sorted(old)}
+    if across:
+        fields = {(*group, code): one for group, field in fields.items() for code, one in _by_currency(field).items()}
     turned = {group: field for group, field in fields.items() if _has_turned(field)}
-    return tuple(_change(group, field, told) for group, field in turned.items() if not (across and _is_inner(field)))
+    found = [_change(group, field, told) for group, field in turned.items() if not (across and _is_inner(field))]
+    # plans that are free take part in every currency's ranking: what turned among them is told once
+    told_once: dict[tuple[str, str], Change] = {}
+    for one in found:
+        told_once.setdefault((one.costs[0].workload, one.verdict), one)
+    return tuple(told_once.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +144,18 @@ def _grouped(priced: Iterable[PricedPlan], *, across: bool) -> Mapping[tuple[str
     return groups
 
 
+def _by_currency(field: _Field) -> Mapping[str, _Field]:
+    """The plans of a field by the currency of their bills, since nobody can tell whether 27 of one are more than 29 of
+    another; what is free takes part in all, and its own currency says nothing where something is charged for."""
+    plans = (*field.before, *field.after)
+    codes = {plan.cost.currency or "" for plan in plans if plan.cost.high} or {""}
+
+    def among(side: Iterable[PricedPlan], code: str) -> list[PricedPlan]:
+        return [plan for plan in side if not plan.cost.high or (plan.cost.currency or "") == code]
+
+    return {code: _Field(before=among(field.before, code), after=among(field.after, code)) for code in sorted(codes)}
+
+
 def _has_turned(field: _Field) -> bool:
     if not field.was or {_who(plan) for plan in field.was} == {_who(plan) for plan in field.now}:
         return False
@@ -175,9 +194,17 @@ def _move(field: _Field, names: Names, *, across: bool) -> tuple[Move, CostEffec
 
 
 def _told_tie(field: _Field, what: str, names: Names, *, across: bool) -> str | None:
-    """What is told where plans only joined or left those that are the cheapest at the same bill; None elsewhere."""
+    """What is told where plans only joined or left those that are the cheapest at the same bill, or one of them went below
+    it; None elsewhere."""
     was, now = {_who(plan): plan for plan in field.was}, {_who(plan): plan for plan in field.now}
-    if not now or field.was[0].cost.high != field.now[0].cost.high:
+    high, new_high = field.was[0].cost.high, field.now[0].cost.high if field.now else None
+    if high is None or new_high is None:
+        return None
+    if len(now) == 1 and now.keys() < was.keys() and new_high < high:
+        alone = _listed(field.now, names, across=across)
+        others = _listed([plan for who, plan in was.items() if who not in now], names, across=across)
+        return f"{alone} now the cheapest {what} by itself, no longer beside {others}"
+    if high != new_high:
         return None
     if was.keys() < now.keys():
         came = _listed([plan for who, plan in now.items() if who not in was], names, across=across)
@@ -194,14 +221,17 @@ def _cost_of(plan: PricedPlan, among: Iterable[PricedPlan]) -> Cost:
     return found.cost if found else Cost(state=CostState.UNKNOWN, reason="the plan is no longer offered")
 
 
-def _listed(plans: Iterable[PricedPlan], names: Names, *, across: bool) -> str:
-    listed = []
+def _listed(plans: Sequence[PricedPlan], names: Names, *, across: bool) -> str:
+    """Plans that tie: the first few by name, how many more there are, and what each of them costs."""
+    called = []
     for plan in plans:
         name = names.plans.get(_who(plan), plan.plan)
-        maker = f"{names.products.get(_who(plan)[:2], plan.product)} " if across else ""
-        listed.append(f"{maker}{name} ({bill(plan.cost)})")
-    more = len(listed) - _NAMED
-    return " and ".join([*listed[:_NAMED], *([f"{more} more"] if more > 0 else [])])
+        called.append(f"{names.products.get(_who(plan)[:2], plan.product)} {name}" if across else name)
+    more = len(called) - _NAMED
+    parts = [*called[:_NAMED], *([f"{more} more"] if more > 0 else [])]
+    words = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    bills = " or ".join(dict.fromkeys(bill(plan.cost) for plan in plans))
+    return f"{words} ({'each ' if len(called) > 1 else ''}{bills})"
 
 
 def _slugs(plans: Iterable[PricedPlan], *, across: bool) -> str:

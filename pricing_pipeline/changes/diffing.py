@@ -15,6 +15,7 @@ from pricing_pipeline.changes.moves import Move
 from pricing_pipeline.changes.pairing import Pair, pair_terms
 from pricing_pipeline.changes.plans import meter_moves, plan_moves
 from pricing_pipeline.changes.renames import NOTHING_SAID, Said, renamed_plans, with_plans
+from pricing_pipeline.changes.replaced import replacement, replacement_move
 from pricing_pipeline.changes.reviews import rating_moves
 from pricing_pipeline.changes.scales import in_former_scale
 from pricing_pipeline.changes.severity import severity
@@ -63,7 +64,9 @@ def diff(
     if not (before.plans or before.terms or before.ratings) or facts_digest(before) == facts_digest(after):
         return ()
     renamed = renamed_plans(before, after, said)
-    after = in_former_scale(with_plans(before, renamed), after)
+    earlier = with_plans(before, renamed)
+    replaced = replacement(earlier, after)
+    after = in_former_scale(earlier, after)
     context = Context(
         vendor=vendor,
         product=product,
@@ -77,8 +80,10 @@ def diff(
         last_observed_at=last_observed_at,
         announced=announced,
         observation_id=observation_id,
+        renamed=renamed,
     )
     moves = _moves(before, after, renamed, thresholds, hosted, said)
+    moves += [replacement_move(replaced)] if replaced else []
     known = tuple(
         cost_effects(before, after, product=product, workloads=workloads, renamed=renamed)
         if effects is None
@@ -110,6 +115,15 @@ class Context:
     last_observed_at: datetime | None
     announced: Mapping[date, datetime]
     observation_id: str | None
+    renamed: Mapping[str, str]
+
+    def subject(self, move: Move) -> str:
+        """Whom a move is about, by the newer name; whoever knows the plan by its former one finds it there too."""
+        if move.plan is None:
+            return self.product_name
+        name = self.plan_names.get(move.plan, move.plan)
+        former = next((plan.name for plan in self.before.plans if self.renamed.get(plan.slug) == move.plan), name)
+        return name if former == name or move.kind == "plan_renamed" else f"{name} (formerly {former})"
 
     @property
     def plan_names(self) -> dict[str, str]:
@@ -198,7 +212,11 @@ def _is_on_fees(move: Move) -> bool:
 def _concerned(move: Move, effects: Sequence[CostEffect]) -> tuple[CostEffect, ...]:
     """The effects on bills in which the metric of a move plays a part; all of its plan where it is about the price
     itself."""
-    if move.lever is Lever.REVIEWS or move.kind in ("plan_added", "plan_removed", "plan_renamed"):
+    if (
+        move.is_other_scale
+        or move.lever is Lever.REVIEWS
+        or move.kind in ("plan_added", "plan_removed", "plan_renamed")
+    ):
         return ()
     own = [effect for effect in effects if move.plan in (None, effect.plan)]
     if _is_on_fees(move) or not move.metrics:
@@ -263,7 +281,6 @@ def _change(
 ) -> Change:
     cause = Cause.VIEW if move.is_view and context.cause is Cause.VENDOR else context.cause
     names = context.plan_names
-    subject = names.get(move.plan, move.plan) if move.plan else context.product_name
     shown = () if derived else _explained(move, effects)
     effective = _effective_at(context, move)
     return Change(
@@ -280,7 +297,7 @@ def _change(
         before=move.before,
         after=move.after,
         severity=severity(move, effects if derived else shown, cause=cause, thresholds=context.thresholds),
-        verdict=verdict(subject, move, shown, headline=_headline(context, move, moved), plan_names=names),
+        verdict=verdict(context.subject(move), move, shown, headline=_headline(context, move, moved), plan_names=names),
         currency=move.currency,
         effective_at=effective,
         announced_at=context.announced.get(effective) if effective else None,
@@ -288,7 +305,7 @@ def _change(
         after_term=move.after_term,
         before_rating=move.before_rating,
         after_rating=move.after_rating,
-        costs=effects,
+        costs=effects if derived else shown,
         observation_id=context.observation_id,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pricing_pipeline.changes.moves import Move, ratio
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, moved, subject
+from pricing_pipeline.changes.qualifiers import qualifier_move
 from pricing_pipeline.changes.values import as_texts, commitment, is_open, unit_price
 from pricing_pipeline.facts import Lever, Plan, State, Term, TermKind
 
@@ -73,15 +74,18 @@ def _moved(pair: Pair) -> Move | None:
             return None
         words = f"still free, priced in {after.currency} instead of {before.currency}"
         return _move(pair, Lever.STRUCTURE, "currency_changed", words)
-    if one is None or other is None or one == other:
+    if one is None or other is None:
         return None
+    if one == other:
+        return qualifier_move(pair)
     kind = "price_increased" if other > one else "price_decreased"
     return _move(pair, Lever.HEADLINE, kind, f"{subject(after)} {moved(before, after)}")
 
 
 def _said(term: Term) -> State:
-    """A price of nothing is free, as far as a headline goes."""
-    return State.FREE if term.state is State.STATED and not term.amount else term.state
+    """A price of nothing is free, as far as a headline goes; one of nothing up to something is a price."""
+    is_nothing = term.state is State.STATED and not term.amount and not term.amount_max
+    return State.FREE if is_nothing else term.state
 
 
 def _kind(old: State, new: State) -> str | None:

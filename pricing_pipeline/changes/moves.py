@@ -24,7 +24,8 @@ FAVOURABLE = frozenset(
 class Move:
     """A lever, what it did, and the sentence for it without its subject. `plan` None speaks of the whole product.
 
-    `ratio` is after by before of the figure itself, where both are known and above zero.
+    `ratio` is after by before of the figure itself, where both are known and above zero. What only `is_other_scale`
+    changes no bill.
     """
 
     lever: Lever
@@ -41,6 +42,7 @@ class Move:
     after_rating: Rating | None = None
     ratio: Decimal | None = None
     is_view: bool = False
+    is_other_scale: bool = False
 
     @property
     def metrics(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pricing_pipeline.facts import PriceKind, State, Term, TermKind
+from pricing_pipeline.periods import in_words
 from pricing_pipeline.wording import is_fee, money, money_range, noun, number
 
 ARROW = " → "
@@ -64,10 +65,12 @@ def charged(term: Term) -> str:
     length = (
         f" a {term.billing_period.replace('_', ' ')}"
         if term.billing_period[0] not in "0123456789"
-        else f" per {term.billing_period}"
+        else f" every {in_words(term.billing_period)}"
     )
     if term.commitment in (None, "month", term.billing_period):
         return length
+    if term.commitment[0] in "0123456789":
+        return f"{length} (billed every {in_words(term.commitment)})"
     return f"{length} ({'billed annually' if term.commitment == 'year' else f'on a {term.commitment} commitment'})"
 
 

@@ -88,13 +88,14 @@ def likeness(before: Offer, old: Plan, after: Offer, new: Plan) -> Decimal | Non
 
 def with_plans(offer: Offer, renamed: Mapping[str, str]) -> Offer:
     """The same offer with its plans under their new slugs, so that their terms can be compared."""
-    return replace(
-        offer,
-        plans=tuple(replace(plan, slug=renamed.get(plan.slug, plan.slug)) for plan in offer.plans),
-        terms=tuple(
-            replace(term, plan=renamed.get(term.plan, term.plan) if term.plan else None) for term in offer.terms
-        ),
-    )
+    if not renamed:
+        return offer
+    plans = tuple(replace(plan, slug=renamed[plan.slug]) if plan.slug in renamed else plan for plan in offer.plans)
+    return replace(offer, plans=plans, terms=tuple(_under_new_slug(term, renamed) for term in offer.terms))
+
+
+def _under_new_slug(term: Term, renamed: Mapping[str, str]) -> Term:
+    return term if term.plan is None or term.plan not in renamed else replace(term, plan=renamed[term.plan])
 
 
 def _apart(offer: Offer, other: Offer) -> list[Plan]:

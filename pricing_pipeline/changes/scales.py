@@ -1,4 +1,5 @@
-"""The same thing measured on another scale: a terabyte where it was a thousand gigabytes is no other thing."""
+"""The same thing measured on another scale: a terabyte where it was a thousand gigabytes is no other thing, nor are ten
+credits that go by the name of one unit."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from pricing_pipeline.changes.replaced import in_former_unit, replacement
 from pricing_pipeline.changes.values import is_compared
 from pricing_pipeline.facts import Term, TermKind
 from pricing_pipeline.results import Offer
@@ -23,10 +25,14 @@ _Measured = tuple[str | None, str, tuple[str, ...]]
 
 
 def in_former_scale(before: Offer, after: Offer) -> Offer:
-    """The later offer with what each plan measured on one other scale before on that scale: 1 TB as 1,000 GB.
+    """The later offer with what each plan measured on one other scale before on that scale: 1 TB as 1,000 GB; and in the
+    former unit where another took its place at a known size.
 
     What is measured on several scales on either side stays as it is: nobody can tell which has become which.
     """
+    replaced = replacement(before, after)
+    if replaced is not None:
+        after = in_former_unit(replaced, after)
     was, now = _metrics(before.terms), _metrics(after.terms)
     return replace(after, terms=tuple(_rescaled(term, was, now) for term in after.terms))
 

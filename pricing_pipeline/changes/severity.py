@@ -36,9 +36,10 @@ def severity(move: Move, effects: Sequence[CostEffect], *, cause: Cause, thresho
 
     Whatever lever moved: a bill that rises by more than the threshold at any workload is critical, unless the move by
     itself is in the customer's favour. So are an allowance, a free tier or a price that is gone, and a unit or a meter
-    that changed. A price's own rise counts like a bill's. What is not the vendor's doing is information.
+    that changed. A price's own rise counts like a bill's. What is not the vendor's doing is information, and so is
+    another unit of a known size.
     """
-    if cause in (Cause.EXTRACTOR, Cause.VIEW) or move.is_view:
+    if cause in (Cause.EXTRACTOR, Cause.VIEW) or move.is_view or move.is_other_scale:
         return Severity.INFO
     own = _own(move, thresholds)
     if move.kind in FAVOURABLE:

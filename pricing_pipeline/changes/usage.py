@@ -8,8 +8,10 @@ from decimal import Decimal
 from pricing_pipeline.changes.moves import Move, ratio
 from pricing_pipeline.changes.pairing import Pair
 from pricing_pipeline.changes.phrases import ARROW, figure, moved, subject, unit, unit_moved
+from pricing_pipeline.changes.qualifiers import qualifier_move
 from pricing_pipeline.changes.values import as_texts, unit_price, value
 from pricing_pipeline.facts import Lever, State, Term, TermKind
+from pricing_pipeline.unit_names import of_each
 from pricing_pipeline.wording import noun, number
 
 # Rough lengths, only to tell whether "10 a day" or "300 a month" is more.
@@ -43,8 +45,12 @@ def count_move(pair: Pair) -> Move | None:
         return _removed(pair) if one else None
     if before.billing_period != after.billing_period and (move := _period_move(pair)):
         return move
+    words = f"{subject(after)} {_of_each(before)}{ARROW}{_of_each(after)}"
+    are_counts = isinstance(one, Decimal) and isinstance(other, Decimal)
+    if are_counts and _each(before) != _each(after):  # neither more nor less: that depends on how many there are
+        return _move(pair, Lever.UNIT, "unit_changed", words)
     kind = "allowance_increased" if _more(one, other) else "allowance_decreased"
-    return _move(pair, Lever.ALLOWANCE, kind, f"{subject(after)} {figure(before)}{ARROW}{figure(after)}")
+    return _move(pair, Lever.ALLOWANCE, kind, words)
 
 
 def rate_move(pair: Pair, rates: Sequence[Term]) -> Move | None:
@@ -74,7 +80,7 @@ def rate_move(pair: Pair, rates: Sequence[Term]) -> Move | None:
     if one != other:
         kind = "rate_increased" if other > one else "rate_decreased"
         return _move(pair, Lever.UNIT_PRICE, kind, unit_moved(before, after))
-    return _band_move(pair, rates) if pair.moved == "tier_from" else None
+    return _band_move(pair, rates) if pair.moved == "tier_from" else qualifier_move(pair)
 
 
 def definition_move(pair: Pair) -> Move | None:
@@ -113,6 +119,16 @@ def _promised(term: Term | None) -> Decimal | State | None:
     if term.state is not State.STATED:
         return term.state
     return term.quantity
+
+
+def _each(term: Term) -> str | None:
+    """The metric of which each has so many: `seat` of "4,000 credits per user"; None where the plan has them as a whole."""
+    return of_each(term.unit_as_printed) if isinstance(_promised(term), Decimal) else None
+
+
+def _of_each(term: Term) -> str:
+    each = _each(term)
+    return f"{figure(term)} per {noun(each, Decimal(1))}" if each else figure(term)
 
 
 def _means_nothing(term: Term | None) -> bool:

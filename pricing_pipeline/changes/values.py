@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from pricing_pipeline.facts import PriceKind, Rating, State, Surface, Term, TermKind
+from pricing_pipeline.identical import Identical
 from pricing_pipeline.results import Offer
 from pricing_pipeline.wording import text
 
@@ -22,6 +24,13 @@ def same_value(one: Term, other: Term) -> bool:
 
 def value(term: Term) -> tuple[str, ...]:
     """A term as texts that are equal where the term says the same."""
+    return _value(Identical((term,)))
+
+
+# A step from one offer to the next asks this of each term some ten times.
+@lru_cache(maxsize=4_096)
+def _value(asked: Identical[Term]) -> tuple[str, ...]:
+    (term,) = asked.values
     numbers = (term.amount, _upper(term), term.quantity, term.per_quantity or Decimal(1), term.tier_to)
     figures = ("" if number is None else text(number) for number in numbers)
     key = ("" if part is None else str(part) for part in term.key)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
 
-from pricing_pipeline.costs.bill import price
-from pricing_pipeline.facts import Plan, Surface
+from pricing_pipeline.bill_lines import Charges
+from pricing_pipeline.costs.bill import charges_of
+from pricing_pipeline.facts import Plan, State, Surface, Term
+from pricing_pipeline.identical import Identical
 from pricing_pipeline.results import Cost, Offer, PricedPlan, Workload
 
 ALL_HOSTED: Mapping[str, bool] = {}
+# One change of a page is priced again and again: for its effects, for what is cheapest before and after, for what stands.
+_REMEMBERED_COSTS = 2_048
+_REMEMBERED_PLANS = 64
 
 
 def product_metrics(*offers: Offer) -> frozenset[str]:
@@ -33,7 +40,8 @@ def price_plan(
     The product-wide prices are those of the vendor's service; an edition that one runs oneself has only its own terms.
     """
     terms = offer.terms if is_hosted else [term for term in offer.terms if term.plan is not None]
-    return price(plan.slug, terms, workload, product_metrics=metrics, plan_state=plan.state, commitment=commitment)
+    usage = tuple(workload.usage.items())
+    return _cost(plan.slug, plan.state, Identical(terms), usage, metrics=metrics, commitment=commitment)
 
 
 def price_offer(
@@ -61,3 +69,23 @@ def price_offer(
 
     meant = [workload for workload in workloads if not workload.products or product in workload.products]
     return tuple(priced(plan, workload) for workload in meant for plan in offer.plans)
+
+
+@lru_cache(maxsize=_REMEMBERED_COSTS)
+def _cost(
+    plan: str,
+    state: State,
+    terms: Identical[Term],
+    usage: tuple[tuple[str, Decimal], ...],
+    *,
+    metrics: frozenset[str],
+    commitment: str | None,
+) -> Cost:
+    return _charges(plan, state, terms, metrics=metrics, commitment=commitment)(dict(usage))
+
+
+@lru_cache(maxsize=_REMEMBERED_PLANS)
+def _charges(
+    plan: str, state: State, terms: Identical[Term], *, metrics: frozenset[str], commitment: str | None
+) -> Charges:
+    return charges_of(plan, terms.values, product_metrics=metrics, plan_state=state, commitment=commitment)

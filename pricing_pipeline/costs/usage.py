@@ -14,6 +14,7 @@ from pricing_pipeline.costs.selection import about, best_offer
 from pricing_pipeline.facts import State, Term, TermKind
 from pricing_pipeline.periods import in_words, monthly_quantity
 from pricing_pipeline.results import CostState
+from pricing_pipeline.unit_names import of_each
 from pricing_pipeline.wording import counted, noun, number
 
 # "1,000 credits per seat": the words in which a page gives an allowance to each user.
@@ -161,6 +162,10 @@ def allowance_of(allowances: Terms, metric: str) -> Allowance:
     if included is None and term.quantity is not None:
         period = in_words(term.billing_period or "")
         reason = f"its included {noun(metric)} are counted per {period}: no figure for a month"
+        return Allowance(term, failed(CostState.UNKNOWN, reason, term))
+    each = None if _is_per_seat(term) else of_each(term.unit_as_printed)
+    if included and each is not None:
+        reason = f"its included {noun(metric)} are counted per {noun(each, Decimal(1))}: no figure for the plan"
         return Allowance(term, failed(CostState.UNKNOWN, reason, term))
     return Allowance(term, included=included or Decimal(0), is_per_seat=_is_per_seat(term))
 

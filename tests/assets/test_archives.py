@@ -23,12 +23,14 @@ from assets.stages.backlog import work_off
 from assets.stages.exporting import export_warc
 from assets.stages.pruning import prune
 from assets.stages.replaying import replay
-from assets.stages.standing import held_count
+from assets.stages.standing import look
 from assets.stages.verifying import verify
 from assets.workshop import Workshop
 from checks.door import Door
 from checks.provisional import Provisional
+from pricing_pipeline.captures.blobs import BlobStore
 from pricing_pipeline.captures.entries import CaptureEntry
+from pricing_pipeline.captures.log import CaptureLog
 from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.errors import SettingsError, WarehouseError
 from pricing_pipeline.facts import Capture, Cause, Origin, Outcome, Source, SourceKind
@@ -197,7 +199,7 @@ def test_archived_pages_that_go_back_and_forth_are_history_as_they_are(
 
     known = [(fee, date(2024, 3, day)) for day, fee in days]
     assert [*known, ("10", FIRST.date())][: 4 if is_known else 3] == [row[:2] for row in fees(alder.workshop())]
-    assert 0 == held_count(alder.workshop())
+    assert 0 == look(alder.workshop()).held
 
 
 def test_importing_again_adds_nothing(alder: Street, tmp_path: Path) -> None:
@@ -389,7 +391,46 @@ def test_what_was_pruned_changes_nothing(alder: Street, tmp_path: Path, days: li
     assert [] == [line for line in differences(before, after) if "log_position" not in line]
     assert [] == differences(after, rebuilt(workshop))
     assert [] == verify(workshop)[1]
+    assert all(workshop.blobs.has(sha256) for sha256 in rested_on(workshop)), "and it is the page itself that is there"
     assert 0 == prune(later(workshop), keep=NONE).removed.pages
+
+
+def rested_on(workshop: Workshop) -> set[str]:
+    """The bytes that anything in history, published now or ever, was read from."""
+    tables = ("plan", "term", "rating", "cohort", "cost")
+    union = " UNION ".join(f"SELECT capture_id FROM {table}" for table in tables)
+    query = f"SELECT sha256 FROM capture WHERE sha256 IS NOT NULL AND capture_id IN ({union})"
+    with open_warehouse(workshop.home.warehouse) as con:
+        return {row[0] for row in con.execute(query).fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "calls"), [(CaptureLog, "append", 0), (BlobStore, "discard", 0), (BlobStore, "discard", 1)],
+    ids=["before it said what goes", "when it had said so", "in the middle of it"],
+)  # fmt: skip
+def test_pruning_that_is_broken_off_loses_nothing(
+    alder: Street, monkeypatch: pytest.MonkeyPatch, of: type, name: str, calls: int
+) -> None:
+    workshop = live(alder, *(pricing(more=f"<p>nonce {number}</p>") for number in range(4)))
+    before, left = held_by(workshop), [calls]
+    really = getattr(of, name)
+
+    def broken(*given: Any) -> Any:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return really(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(of, name, broken)
+        with pytest.raises(KeyboardInterrupt):
+            prune(later(workshop), keep=NONE)
+
+    assert [] == [problem for problem in verify(workshop)[1] if "no capture names it" not in problem]
+    assert [] == [line for line in differences(before, rebuilt(workshop)) if "log_position" not in line]
+    prune(later(workshop), keep=NONE)
+    assert [True, False, False, True] == [workshop.blobs.has(one.sha256 or "") for one in captures(workshop)]
+    assert [] == verify(workshop)[1]
 
 
 def later(workshop: Workshop, days: int = 1000) -> Workshop:
@@ -557,6 +598,9 @@ def asked(
     return done
 
 
+FORBIDDEN = answer(b"", status="403 Forbidden")
+
+
 def prices(*stamped: tuple[str, str]) -> list[tuple[str, bytes]]:
     return [(stamp, pricing(solo=solo).encode()) for stamp, solo in stamped]
 
@@ -647,6 +691,19 @@ def test_an_archive_that_wants_to_be_left_alone_stops_it(alder: Street, archive:
     assert second.stopped is not None
     assert "asks to be left alone until" in second.stopped
     assert 1 == len(captures(alder.workshop()))
+
+
+def test_an_archive_that_gives_no_more_of_its_index_stops_it(alder: Street, archive: Wayback) -> None:
+    """What was kept before stays, and is read."""
+    archive.hold(*prices(("20210101000000", "8"), ("20210201000000", "9")), url=URL)
+    archive.rows_at_once = 1
+    archive.index_troubles = [archive.get("/cdx/search/cdx?url=" + URL + "&from=2020&to=2026"), FORBIDDEN]
+
+    done = asked(alder, archive)
+
+    assert done.stopped is not None
+    assert "gives no index of" in done.stopped
+    assert 1 == done.added == len(captures(alder.workshop()))
 
 
 def test_an_archive_on_this_machine_is_asked_only_where_the_settings_name_it(alder: Street, archive: Wayback) -> None:

@@ -17,6 +17,7 @@ from checks.provisional import Provisional
 from pricing_pipeline.captures.saved import SavedPage
 from pricing_pipeline.facts import Origin
 from tests.assets.street import DAY, FIRST, OTHER, Street, pricing, street
+from warehouse.changes import list_changes
 from warehouse.connection import open_warehouse
 from warehouse.dump import canonical_dump, differences
 from warehouse.frames import Frame
@@ -46,9 +47,9 @@ def page(vendor: str, day: float, text: str) -> SavedPage:
 
 
 def keep(workshop: Workshop, drawn: random.Random) -> None:
-    """Pages of two vendors as they were fetched, and then some out of an archive, which come late."""
-    replay(workshop, [page(vendor, day, drawn.choice(TEXTS)) for day in range(10, 18) for vendor in VENDORS])
-    late = [page("alder", day, drawn.choice(TEXTS)) for day in drawn.sample(range(18), 2)]
+    """Pages of two vendors as they were fetched, and then some out of an archive, which come late and in any order."""
+    replay(workshop, [page(vendor, day, drawn.choice(TEXTS)) for day in range(10, 14) for vendor in VENDORS])
+    late = [page(drawn.choice(VENDORS), day + 0.5, drawn.choice(TEXTS)) for day in drawn.sample(range(18), 5)]
     replay(replace(workshop, now=lambda: FIRST + 30 * DAY), late, origin=Origin.ARCHIVE)
     replay(workshop, [page("beech", day, drawn.choice(TEXTS)) for day in range(31, 33)])
 
@@ -72,7 +73,29 @@ def test_many_turns_at_once_end_as_one_by_one(town: Street, monkeypatch: pytest.
     assert [] == differences(expected, text)
     assert {change.id for change in singly.changes} == {change.id for change in together.changes}
     assert (singly.captures, singly.batches) == (together.captures, together.batches)
-    assert 10 <= singly.batches
+    assert 8 <= singly.batches
+
+
+@pytest.mark.parametrize("is_forward", [True, False], ids=["the oldest first", "the newest first"])
+def test_pages_that_come_late_are_taken_into_history_together(
+    town: Street, monkeypatch: pytest.MonkeyPatch, *, is_forward: bool
+) -> None:
+    """Years out of an archive, before a page that was fetched: what history takes in at once is most of what it costs."""
+    workshop, taken = town.workshop(), []
+    really = backlog.take_into_history
+    monkeypatch.setattr(
+        backlog, "take_into_history", lambda *given, **named: taken.append(1) or really(*given, **named)
+    )
+    days = range(5) if is_forward else range(4, -1, -1)
+    replay(workshop, [page("alder", 20, pricing(solo="30"))])
+    for day in days:
+        replay(workshop, [page("alder", day, pricing(solo=str(10 + day)))], origin=Origin.ARCHIVE)
+    done = backlog.work_off(workshop, Provisional())  # type: ignore[arg-type]  # the same answers, without waiting for them
+
+    assert (6, 2) == (done.batches, len(taken))
+    with open_warehouse(workshop.home.warehouse, read_only=True) as con:
+        told = [change.after for change in list_changes(con) if change.kind == "price_increased"]
+    assert [*(str(10 + day) for day in range(1, 5)), "30"] == [after.split(".")[0] for after in told if after]
 
 
 def test_great_expectations_is_asked_once_about_all_turns(town: Street) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assets.stages.contexts import captured
 from assets.stages.publishing import make_edition
 from checks.door import Door
+from pricing_pipeline.catalog import Catalog
 from tests.assets.street import Street
 from warehouse.connection import open_warehouse
 
@@ -21,7 +22,8 @@ def test_captured_pages_are_shown_as_the_settings_say(town: Street, door: Door) 
     with open_warehouse(workshop.home.warehouse) as con:
         for kind in ("excerpts", "pages", "none"):
             site = workshop.settings.site.model_copy(update={"captured": kind, "excerpt_characters": 50})
-            made = captured(replace(workshop, settings=replace(workshop.settings, site=site)), con)
+            chosen = replace(workshop, settings=replace(workshop.settings, site=site))
+            made = captured(chosen, con, Catalog(as_of=workshop.now()))
             around[kind] = "nothing" if made is None else made.around
     for blob in workshop.home.blobs.rglob("*"):
         if blob.is_file():

@@ -242,7 +242,7 @@ def test_a_person_decides_about_what_was_held(pair: Street, door: Door, capsys: 
 
     pair.day += DAY
     assert [] == pair.run_stages(door)
-    assert 0 == standing.held_count(pair.workshop()), "the same reading is not held again"
+    assert 0 == standing.look(pair.workshop()).held, "the same reading is not held again"
     assert {"alder": "120", "beech": "10"} == pair.fees()
 
 

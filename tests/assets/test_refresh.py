@@ -99,6 +99,20 @@ def test_an_unreadable_vendor_file_is_reported_with_its_line(bad_day: Street) ->
     assert re.search(r"damson\.yaml:\d+", problems[0])
 
 
+def test_a_plan_by_whose_name_the_page_was_known_may_go(tmp_path: Path, door: Door) -> None:
+    """`expect` names Solo: that it is there no longer is the news, and no reason to keep it up as if it were."""
+    with street(tmp_path) as town:
+        town.run_stages(door)
+        town.day += DAY
+        town.serve("fir", pricing(solo="25").replace("Solo", "Basic"))
+        changes = town.run_stages(door)
+
+        assert {"basic", "team"} == {term["plan"] for term in town.published("terms") if term["vendor"] == "fir"}
+        assert "fetched" == town.freshness()["fir"]["outcome"]
+    (dearer,) = (change for change in changes if change.kind == "price_increased")
+    assert dearer.verdict.startswith("Basic (formerly Solo): price $10.00")
+
+
 def test_a_broken_vendor_that_comes_back_is_read_again(bad_day: Street, door: Door) -> None:
     bad_day.day += DAY
     bad_day.serve("alder", pricing(solo="11"))

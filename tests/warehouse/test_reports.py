@@ -13,6 +13,7 @@ import pytest
 
 from pricing_pipeline.errors import CaptureError, WarehouseError
 from pricing_pipeline.facts import Evidence, Observation, TermKind
+from pricing_pipeline.results import PublishedRange
 from tests.warehouse.house import (
     APRIL,
     DAY,
@@ -433,3 +434,28 @@ def test_asking_a_report_does_not_wait_for_pandas(published: Path) -> None:
     )
 
     assert "False" == done.stdout.strip()
+
+
+def test_which_plan_is_the_cheapest_is_asked_for_by_the_products_own_name(
+    lived: tuple[House, Connection], tmp_path: Path
+) -> None:
+    """Pages tell products of one slug apart by their vendor; the database has their own slugs."""
+    told = PublishedRange(
+        verdict="w-1", position=1, compared=("dagster/dagster-dagster-plus", "acme/flows"), metric="credit",
+        besides={"seat": Decimal(1)}, above=None, up_to=Decimal(18000), vendor="dagster", product="dagster-dagster-plus",
+        plan="solo", unknown=("dagster/dagster-dagster-plus/pro",),
+    )  # fmt: skip
+    nobody = replace(told, position=2, above=Decimal(18000), up_to=None, vendor=None, product=None, plan=None)
+    write_reports(lived[1], tmp_path / "reports.duckdb", (told, nobody))
+    with open_reports(tmp_path / "reports.duckdb") as con:
+        asked = report(con, "cheapest_by_use", {"product": "dagster-plus"})
+        rows = con.execute("SELECT product, plan, unknown FROM cheapest_by_use").fetchall()
+
+    assert [
+        ("dagster/dagster-plus, acme/flows", "credit", None, 18000, "Solo", "cheapest of those known"),
+        ("dagster/dagster-plus, acme/flows", "credit", 18000, None, None, "cannot be told"),
+    ] == [(*row[:2], *row[3:5], *row[6:]) for row in asked.rows]
+    assert [
+        ("dagster-plus", "solo", '["dagster/dagster-plus/pro"]'),
+        (None, None, '["dagster/dagster-plus/pro"]'),
+    ] == rows

@@ -88,6 +88,27 @@ def moved(before, after):
             id="promo-ends",
         ),
         pytest.param(
+            [fee("solo", "25")],
+            [fee("solo", "25", price_kind=PriceKind.FROM)],
+            "price_kind_changed",
+            ("25", "from 25"),
+            id="only-the-least-from-now-on",
+        ),
+        pytest.param(
+            [fee("solo", "25", price_kind=PriceKind.FROM)],
+            [fee("solo", "25")],
+            "price_kind_changed",
+            ("from 25", "25"),
+            id="no-longer-only-the-least",
+        ),
+        pytest.param(
+            [fee("solo", "25")],
+            [fee("solo", "30", price_kind=PriceKind.FROM)],
+            "price_increased",
+            ("25", "30"),
+            id="dearer-and-only-the-least",
+        ),
+        pytest.param(
             [fee("solo", "10", upto="20")],
             [fee("solo", "10", upto="30")],
             "price_increased",
@@ -101,6 +122,14 @@ def test_each_move_of_a_price_has_its_name(before, after, kind, values):
 
     assert kind == change.kind
     assert values == (change.before, change.after)
+
+
+def test_a_price_that_becomes_the_least_of_several_is_told_and_alarms_nobody():
+    """What it comes to cannot be told from the page: no bill moves, and the figure stands."""
+    change = one(moved([fee("solo", "25")], [fee("solo", "25", price_kind=PriceKind.FROM)]))
+
+    assert "Solo: price $25.00 → from $25.00 a month" == change.verdict
+    assert (Lever.STRUCTURE, Severity.INFO, ()) == (change.lever, change.severity, change.costs)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +152,7 @@ def test_each_move_of_a_price_has_its_name(before, after, kind, values):
             [fee("solo", "20", surface=Surface.INACTIVE_PANE), fee("solo", "16", commitment="year")],
             id="other-pane-shown-first",
         ),
-        pytest.param([fee("solo", "10")], [fee("solo", "10", price_kind=PriceKind.FROM)], id="only-a-from"),
+        pytest.param([fee("solo", "10")], [fee("solo", "10", price_kind=PriceKind.PROMO)], id="called-a-promotion"),
         pytest.param([fee("solo", state=FREE)], [fee("solo", "0")], id="free-and-nothing"),
     ],
 )
@@ -156,6 +185,27 @@ def test_what_only_looks_different_is_no_change(before, after):
 )
 def test_the_verdict_can_be_printed(before, after, sentence):
     assert sentence == one(moved(before, after)).verdict
+
+
+def test_a_price_that_reaches_from_nothing_to_something_is_no_free_tier():
+    assert ["price_decreased"] == kinds(
+        step(offer(["solo"], fee("solo", "29")), offer(["solo"], fee("solo", "0", upto="29")))
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ({}, {"period": "4_weeks"}, "$29.00 a month → $29.00 every 4 weeks"),
+        ({}, {"commitment": "2_years"}, "$29.00 a month → $29.00 a month (billed every 2 years)"),
+    ],
+)
+def test_long_and_odd_spans_are_told_in_words(before, after, words):
+    told = step(offer(["solo"], fee("solo", "29", **before)), offer(["solo"], fee("solo", "29", **after)))
+
+    assert [f"Solo: price {words}"] == [
+        change.verdict.partition(";")[0] for change in told if change.lever == "structure"
+    ]
 
 
 def test_a_price_that_is_withdrawn_or_no_longer_free_is_critical():

@@ -162,9 +162,9 @@ def test_a_rating_that_fell_is_told_with_its_scale_and_publisher():
     assert "Thing: rating at G2 4.5 of 5 → 4.3 of 5" == one(found).verdict
 
 
-def priced(product, plan_slug, amount, rank, load="load"):
+def priced(product, plan_slug, amount, rank, load="load", currency="USD"):
     known = None if amount is None else Decimal(amount)
-    cost = Cost(state=CostState.UNKNOWN if known is None else CostState.EXACT, low=known, high=known, currency="USD")
+    cost = Cost(state=CostState.UNKNOWN if known is None else CostState.EXACT, low=known, high=known, currency=currency)
     return PricedPlan(vendor=product, product=product, plan=plan_slug, workload=load, cost=cost, rank=rank)
 
 
@@ -181,12 +181,13 @@ def turned(before, after, *, across=False):
 
 
 def test_another_cheapest_plan_of_all_products_is_told_by_product():
+    """And filed under the product whose price moved: the other did nothing."""
     before = [priced("a", "solo", "10", 1), priced("b", "one", "12", 2)]
     after = [priced("a", "solo", "15", 2), priced("b", "one", "12", 1)]
     change = one(turned(before, after, across=True))
 
     assert "Load: cheapest plan Alpha Solo ($10.00) → Beta One ($12.00)" == change.verdict
-    assert ("b", "one", "a.solo", "b.one") == (change.product, change.plan, change.before, change.after)
+    assert ("a", "solo", "a.solo", "b.one") == (change.product, change.plan, change.before, change.after)
     assert Severity.NOTICE == change.severity
 
 
@@ -194,10 +195,7 @@ def test_plans_that_tie_are_told_together():
     before = [priced("a", "solo", "10", 1), priced("a", "team", "12", 2)]
     after = [priced("a", "solo", "12", 1), priced("a", "team", "12", 1)]
 
-    assert (
-        "Load: cheapest Alpha plan Solo ($10.00) → Solo ($12.00) and Team ($12.00)"
-        == one(turned(before, after)).verdict
-    )
+    assert "Load: cheapest Alpha plan Solo ($10.00) → Solo and Team (each $12.00)" == one(turned(before, after)).verdict
 
 
 @pytest.mark.parametrize(
@@ -219,13 +217,12 @@ def test_what_turns_no_cheapest_plan(before, after, across):
 
 
 def test_of_many_plans_that_tie_a_few_are_named():
-    """A dozen vendors have a free plan; the sentence names three of them."""
+    """A dozen vendors have a free plan; the sentence names two of them, and the bill once."""
     crowd = [priced(name, "free", "0", 1) for name in "cdefg"]
     change = one(turned([priced("a", "solo", "0", 1), *crowd], [priced("a", "solo", "5", 6), *crowd], across=True))
 
     assert (
-        "Load: Alpha Solo ($0.00) no longer among the cheapest plans; "
-        "still c free ($0.00) and d free ($0.00) and e free ($0.00) and 2 more"
+        "Load: Alpha Solo ($0.00) no longer among the cheapest plans; still c free, d free and 3 more (each $0.00)"
     ) == change.verdict
 
 
@@ -248,6 +245,38 @@ def test_a_plan_that_leaves_those_that_tie_is_the_one_that_the_change_is_about()
     )
 
     assert ("a", "a", "solo") == (change.vendor, change.product, change.plan)
+
+
+def test_a_plan_that_leaves_those_that_tie_downwards_is_the_one_that_the_change_is_about():
+    """Two others stood beside it and stand where they stood: neither of their vendors changed anything."""
+    crowd = [priced("a", "solo", "10", 1), priced("c", "free", "10", 1)]
+    ranked = [priced("a", "solo", "10", 2), priced("c", "free", "10", 2)]
+    change = one(turned([*crowd, priced("b", "one", "10", 1)], [*ranked, priced("b", "one", "8", 1)], across=True))
+
+    assert ("b", "b", "one") == (change.vendor, change.product, change.plan)
+    assert (
+        "Load: Beta One ($8.00) now the cheapest plan by itself, no longer beside Alpha Solo and c free (each $10.00)"
+    ) == change.verdict
+
+
+def test_a_price_in_another_currency_is_no_rival():
+    """Nobody can tell whether 9 euros are less than 10 dollars: a turn among the dollars names dollars alone."""
+    euros = priced("c", "free", "9", 1, currency="EUR")
+    before = [priced("a", "solo", "10", 1), priced("b", "one", "12", 2), euros]
+    after = [priced("a", "solo", "15", 2), priced("b", "one", "12", 1), euros]
+
+    assert (
+        "Load: cheapest plan Alpha Solo ($10.00) → Beta One ($12.00)" == one(turned(before, after, across=True)).verdict
+    )
+
+
+def test_what_turns_among_free_plans_is_told_once_whatever_currencies_stand_beside_them():
+    beside = [priced("c", "free", "9", 2, currency="EUR"), priced("c", "paid", "9", 2)]
+    before = [priced("a", "solo", "0", 1), priced("b", "one", "0", 1), *beside]
+    after = [priced("a", "solo", "5", 3), priced("b", "one", "0", 1), *beside]
+
+    change = one(turned(before, after, across=True))
+    assert "Load: Alpha Solo ($0.00) no longer among the cheapest plans; still Beta One ($0.00)" == change.verdict
 
 
 def test_a_cheapest_plan_whose_cost_is_no_longer_known_is_told():

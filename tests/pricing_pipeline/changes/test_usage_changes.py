@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pricing_pipeline.facts import Lever, Severity, State, Surface, TermKind, TierMode
+from pricing_pipeline.facts import Lever, PriceKind, Severity, State, Surface, TermKind, TierMode
 from tests.pricing_pipeline.changes.steps import kinds, one, step, whole_step
 from tests.pricing_pipeline.offers import allowance, fee, limit, offer, plan, rate, term, workload
 
@@ -74,6 +74,22 @@ def test_what_is_included_is_watched_at_an_unchanged_price(before, after, kind, 
 
     assert kind == change.kind
     assert values == (change.before, change.after)
+
+
+def test_credits_that_come_with_each_user_are_another_unit_than_those_of_the_whole_plan():
+    """4,000 for each of up to five users may be as many as 20,000: whether it is less depends on the team."""
+    whole = allowance("solo", "credit", 20_000, unit="credits")
+    change = moved(whole, allowance("solo", "credit", 4_000, unit="credits per user"))
+
+    assert ("unit_changed", Lever.UNIT) == (change.kind, change.lever)
+    assert "included credits 20,000 → 4,000 per seat" in change.verdict
+
+
+def test_fewer_credits_for_each_user_are_fewer_whatever_a_user_is_called():
+    each = allowance("solo", "credit", 4_000, unit="credits per user")
+
+    assert "allowance_decreased" == moved(each, allowance("solo", "credit", 3_000, unit="credits per seat")).kind
+    assert "allowance_increased" == moved(each, allowance("solo", "credit", None, state=State.UNLIMITED)).kind
 
 
 def test_an_allowance_line_that_is_merely_gone_is_not_called_zero():
@@ -302,13 +318,15 @@ def test_a_limit_that_now_shuts_a_workload_out_shows_it():
 
 
 def test_a_bill_is_told_only_with_the_change_that_moved_it():
-    """A price per minute that moved the bill by $5 is not told with the $1,000 that the credits moved it."""
+    """A price per minute that moved the bill by $5 is not told with the $1,000 that the credits moved it, and is not listed
+    with that bill either."""
     before = _with((allowance("solo", "credit", 100), rate("solo", "credit", "1"), rate("solo", "minute", "0.01")))
     after = _with((allowance("solo", "credit", 10), rate("solo", "credit", "1"), rate("solo", "minute", "0.02")))
     found = {change.metric: change for change in step(before, after, workloads=[workload("l", credit=200, minute=100)])}
 
     assert "Solo: price per minute $0.01 → $0.02; headline price unchanged" == found["minute"].verdict
     assert "$10.00 → $100.00" in found["credit"].verdict
+    assert ([], 2) == ([*found["minute"].costs], len(found["credit"].costs))
 
 
 def test_what_stands_in_the_hidden_pane_of_a_toggle_is_no_part_of_the_offer():
@@ -416,3 +434,10 @@ def test_a_band_that_moves_is_told_with_both_bounds():
     change = one(step(_with(bands("10000")), _with(bands("5000"))))
 
     assert change.verdict.startswith("Solo: the price of $0.008 per email begins above 5,000 instead of above 10,000")
+
+
+def test_a_unit_price_that_becomes_the_least_of_several_is_told_and_alarms_nobody():
+    change = moved(rate("solo", "credit", "0.03"), rate("solo", "credit", "0.03", price_kind=PriceKind.FROM))
+
+    assert ("price_kind_changed", "0.03", "from 0.03") == (change.kind, change.before, change.after)
+    assert (Lever.STRUCTURE, Severity.INFO) == (change.lever, change.severity)

@@ -227,3 +227,12 @@ def test_prices_for_every_plan_are_those_of_the_hosted_service():
     priced = costs.price_offer(given, [workload(minute=5)], vendor="v", product="p", hosted={"oss": False})
 
     assert [CostState.UNKNOWN, CostState.EXACT] == [found.cost.state for found in priced]
+
+
+def test_a_plan_is_priced_by_its_terms_of_now_however_often_it_was_priced_before():
+    """What was worked out is remembered for the very same terms only."""
+    again = [prices(APRIL, [ONE_SEAT]), prices(replace(APRIL, announcements=()), [ONE_SEAT])]
+    doubled = replace(APRIL, terms=tuple(replace(it, amount=it.amount * 2) if it.amount else it for it in APRIL.terms))
+
+    assert again[0] == again[1]
+    assert [one.cost.high for one in again[0]] != [one.cost.high for one in prices(doubled, [ONE_SEAT])]

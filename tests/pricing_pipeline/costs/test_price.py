@@ -96,6 +96,14 @@ def test_an_allowance_can_be_given_to_each_seat():
     assert "1,000 credits over 3,000 included × $0.01 = $10.00" in texts(priced(workload(seat=3, credit=4000), *terms))
 
 
+def test_an_allowance_of_each_project_is_no_figure_for_the_plan():
+    each = allowance("team", "credit", 1000, unit="credits per project")
+    cost = priced(workload(credit=4000), fee("team", "10"), each, rate("team", "credit", "0.01"))
+
+    assert CostState.UNKNOWN == cost.state
+    assert "its included credits are counted per project: no figure for the plan" in cost.reason
+
+
 def test_a_yearly_allowance_counts_by_the_month():
     terms = (fee("team", "10"), allowance("team", "credit", 12000, period="year"), rate("team", "credit", "1"))
 
