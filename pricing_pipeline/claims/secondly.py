@@ -79,7 +79,8 @@ def reconsidered(claim: Claim, scopes: Scopes, knowledge: Knowledge) -> Finding 
 def acquitted(claim: Claim, scopes: Scopes, knowledge: Knowledge) -> Finding | None:
     """The finding on an amount that is none of the plan's prices, where it may be a bill at the figures around it.
 
-    Where the sentence does not name whom it speaks of, it may be any price of the products around.
+    Where the sentence does not name its plan, it may be any price of the products that it names; where it names none, of
+    those around.
     """
     said = claim.said
     if not isinstance(said, Charged) or said.qualifier == "from" or said.commitment is not None:
@@ -136,14 +137,14 @@ def _possible(claim: Claim, said: Charged, scopes: Scopes, knowledge: Knowledge)
         yield from plan_bills(subject.key, str(subject.plan), scope, knowledge, base=base, now=is_now, held=is_used_up)
     if not said.usage and not is_named:
         kinds = (TermKind.RECURRING_FEE,) if said.period else tuple(TermKind)
-        yield from _prices(_keys(claim, scope, scopes), knowledge, kinds)
+        yield from _prices(_spoken_of(claim, scope, scopes), knowledge, kinds)
 
 
 def _meant(claim: Claim, text: str, scopes: Scopes, knowledge: Knowledge) -> tuple[Sequence[Subject], bool]:
     """The plans that an amount may be of: those that are named, else all of the products; and whether they are."""
     if all(subject.plan is not None and _is_named(subject, text, knowledge) for subject in claim.subjects):
         return claim.subjects, True
-    keys = sorted(_keys(claim, scopes.at(claim.passage), scopes))
+    keys = sorted(_spoken_of(claim, scopes.at(claim.passage), scopes))
     return [Subject(*key, held.fact.slug) for key in keys for held in knowledge.plans_of(key)], False
 
 
@@ -263,6 +264,11 @@ def _keys(claim: Claim, scope: Scope, scopes: Scopes) -> frozenset[Key]:
     if not isinstance(claim.said, Charged) and meant:
         return meant | scopes.named_in(claim.sentence)
     return scope.keys | meant
+
+
+def _spoken_of(claim: Claim, scope: Scope, scopes: Scopes) -> frozenset[Key]:
+    """The products that a sentence names; all of those around where it names none."""
+    return scopes.named_in(claim.sentence) or _keys(claim, scope, scopes)
 
 
 def _is_covered(claim: Claim, keys: Iterable[Key], knowledge: Knowledge) -> bool:

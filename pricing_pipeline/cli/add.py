@@ -15,7 +15,7 @@ from pricing_pipeline.cli.read import Kind
 
 if TYPE_CHECKING:
     from pricing_pipeline.facts import Source
-    from pricing_pipeline.home import Home
+    from pricing_pipeline.home import Content, Home
     from pricing_pipeline.propose.proposal import Proposal, Question
     from pricing_pipeline.propose.repair import Repair
     from pricing_pipeline.registry import Registry, Vendor
@@ -80,11 +80,12 @@ def add(
         categories=tuple(category or ()),
         render=render,
     )
-    folder = content_of(vendors).vendors
+    content = content_of(vendors)
+    folder = content.vendors
     registry, _ = read_what_can_be_read(folder) if any(folder.glob("*.yaml")) else (None, [])
     vendor = known_vendor(registry, question) if registry else None
     _refuse_early(question, registry, vendor)
-    body, content_type, final = _page(question, saved)
+    body, content_type, final = _page(question, saved, content)
     question = replace(question, url=final, name=vendor.name if vendor and kind is Kind.REVIEWS else name)
     proposal = propose(body, question, content_type=content_type)
     _show(proposal, question)
@@ -111,7 +112,7 @@ def _refuse_early(question: Question, registry: Registry | None, vendor: Vendor 
         )
 
 
-def _page(question: Question, saved: Path | None) -> tuple[bytes, str | None, str]:
+def _page(question: Question, saved: Path | None, content: Content) -> tuple[bytes, str | None, str]:
     """The bytes of the page, fetched or from a file, and its address. Ends with exit code 1 where the fetch gives none."""
     from pricing_pipeline.cli.output import say
 
@@ -123,7 +124,7 @@ def _page(question: Question, saved: Path | None) -> tuple[bytes, str | None, st
     from pricing_pipeline.cli.doctor import cure_of
     from pricing_pipeline.cli.live import fetch_once
 
-    result = fetch_once(question.url, render=question.render)
+    result = fetch_once(question.url, render=question.render, content=content)
     if result.body is None:
         why = result.message or f"the page answered {result.status}"
         say(f"{result.outcome}: {why}")

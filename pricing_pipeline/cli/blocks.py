@@ -40,7 +40,7 @@ def blocks(
     """Bring the managed blocks of your own Markdown and HTML files up to date; everything around them stays as it is.
 
     A block stands between <!-- pricing-pipeline:begin NAME table=tiers product=dagster-plus --> and
-    <!-- pricing-pipeline:end NAME -->. It shows table=tiers, costs, own-costs, ratings, glance or changes of a
+    <!-- pricing-pipeline:end NAME -->. It shows table=tiers, costs, own-costs, cheapest, ratings, glance or changes of a
     comparison=, product= or vendor=, or one figure="dagster-plus.solo.recurring_fee".
 
     Examples:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from pricing_pipeline.home import Home
 if TYPE_CHECKING:
     from assets.runner import Ran
     from pricing_pipeline.demo.server import DemoSite
+    from pricing_pipeline.results import Change
 
 HOUR = 6
 MARK = "This folder was made by `pricing-pipeline demo` from example pages. Delete it whenever you like.\n"
@@ -36,15 +38,21 @@ def demonstrate(given: Path | None) -> bool:
             say(f"Refreshing as of {day:%d %B %Y} …")
             runs += _refresh(home, site, day)
     failed = print_failures([line for ran in runs for line in ran.failures])
-    print_changes([change for ran in runs for change in ran.changes])
+    print_changes([change for ran in runs for change in ran.changes] if runs else _on_record(home))
     for line in dict.fromkeys(problem for ran in runs for problem in ran.problems):
         say(line)
-    say(
-        f"\nDone in {time.monotonic() - began:.0f} s{'' if runs else '; both days were there already, so nothing changed'}."
-    )
+    again = "" if runs else "; both days were there already, so nothing changed now: the above is on record"
+    say(f"\nDone in {time.monotonic() - began:.0f} s{again}.")
     for what, where in _where_to_look(home):
         say(f"  {what:<31}{where}")
     return failed
+
+
+def _on_record(home: Home) -> Sequence[Change]:
+    from assets.stages.standing import changes_beyond
+    from assets.workshop import open_workshop
+
+    return changes_beyond(open_workshop(home=str(home.root)), frozenset())
 
 
 def _where_to_look(home: Home) -> list[tuple[str, object]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pricing_pipeline.errors import PipelineError, SettingsError
 from pricing_pipeline.facts import Outcome
+from pricing_pipeline.recognition import ANCHORS_OUTDATED
 
 if TYPE_CHECKING:
     from pricing_pipeline.catalog import Rhythm, SourceState
@@ -54,27 +55,32 @@ def _row(state: str, what: str, says: str, do: str = "") -> Row:
     return {"state": state, "what": what, "says": says, "do": do}
 
 
-def _vendors(_home: Home, content: Content) -> Iterator[Row]:
+def _vendors(home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.memory import read_with_memory
 
-    registry, problems = read_what_can_be_read(content.vendors)
+    registry, told = read_with_memory(content.vendors, home.registry)
+    broken = read_what_can_be_read(content.vendors)[1]
     yield _row(
         "ok",
         "vendors",
         f"{_counts(vendors=len(registry.vendors), sources=len(registry.sources()))} in {content.vendors}",
     )
-    for problem in problems:
-        yield _row("problem", "vendors", problem, "the other vendors go on; mend this file")
+    for line in told:
+        if line in broken:
+            yield _row("problem", "vendors", line, "the other vendors go on; mend this file")
+        else:
+            yield _row("note", "vendors", line, "nothing is taken off the pages meanwhile")
 
 
-def _comparisons(_home: Home, content: Content) -> Iterator[Row]:
-    from pricing_pipeline.registry import read_what_can_be_read
+def _comparisons(home: Home, content: Content) -> Iterator[Row]:
     from pricing_pipeline.registry.comparisons import read_comparisons, registered
+    from pricing_pipeline.registry.memory import read_with_memory
 
     files, faults = read_comparisons(content.beside("comparisons"))
     for fault in faults:
         yield _row("problem", "comparisons", fault, "its page stays as it was; mend this file")
-    registry, _ = read_what_can_be_read(content.vendors)
+    registry, _ = read_with_memory(content.vendors, home.registry)
     kept = {file.slug for file in registered(files, registry)}
     yield _row("ok", "comparisons", f"{len(kept)} can be read")
     for file in files:
@@ -144,7 +150,7 @@ def _log(home: Home, _content: Content) -> Iterator[Row]:
 
 
 def _warehouse(home: Home, content: Content) -> Iterator[Row]:
-    from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.memory import read_with_memory
     from warehouse.captures import states
     from warehouse.connection import open_warehouse
     from warehouse.observations import alternating, held, refused
@@ -158,7 +164,7 @@ def _warehouse(home: Home, content: Content) -> Iterator[Row]:
         turning = alternating(con, _known_thresholds(content))
         refusals = {one.source_id: f"{one.reason} (said by {one.decided_by})" for one in refused(con)}
         moves, told = rhythms(con), last_diagnostics(con)
-    registry, _ = read_what_can_be_read(content.vendors)
+    registry, _ = read_with_memory(content.vendors, home.registry)
     if not home.is_example:
         yield from never_fetched([one for one in registry.sources() if _is_new(known.get(one.id))])
     for source in registry.sources():
@@ -230,6 +236,11 @@ def source_row(
                 _mend(source, told),
             )
         overdue = (datetime.now(UTC) - state.checked_at).total_seconds() > 2 * 3600 * source.every_hours
+        if ANCHORS_OUTDATED in told and not overdue:
+            says = (
+                f"{age}; the page was known again by its plans, and no longer holds all of {', '.join(source.expect)}"
+            )
+            return _row("note", source.id, says, "correct `expect` in the vendor file")
         return _row(
             "note" if overdue else "ok",
             source.id,
@@ -299,9 +310,9 @@ def _recipes(home: Home, content: Content) -> Iterator[Row]:
     """Recipes whose selectors find nothing on the page that was captured last."""
     from pricing_pipeline.captures.blobs import BlobStore
     from pricing_pipeline.cli.captured import last_pages
-    from pricing_pipeline.registry import read_what_can_be_read
+    from pricing_pipeline.registry.memory import read_with_memory
 
-    registry, _ = read_what_can_be_read(content.vendors)
+    registry, _ = read_with_memory(content.vendors, home.registry)
     cooked = {source.id: source for source in registry.sources() if source.recipe is not None}
     if not cooked:
         return

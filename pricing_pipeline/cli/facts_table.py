@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from pricing_pipeline.cli.output import PIPED_WIDTH, say
+from pricing_pipeline.cli.output import draw, say
 
 if TYPE_CHECKING:
     from pricing_pipeline.facts import Observation, Rating, Term
@@ -48,18 +48,16 @@ def show_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: s
     import sys
 
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PIPED_WIDTH)
     say(title)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_printed(cell)) for cell in row))
-    console.print(table)
+    draw(table, sys.stderr)
 
 
 def value_text(term: Term) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pricing_pipeline.cli.options import Format
 from pricing_pipeline.wording import number
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 PIPED_WIDTH = 200
 # Longer ones are folded wherever they stand; between two columns are so many blanks.
@@ -92,9 +92,8 @@ def cards(rows: Sequence[Mapping[str, Any]], *, empty: str) -> None:
         for name, value in lines:
             if value:
                 grid.add_row(Text(f"  {name}", style="dim"), Text(_printed(value)))
-        _console().print(Text(_printed(heading), style="bold"))
-        _console().print(grid)
-        _console().print()
+        for drawn in (Text(_printed(heading), style="bold"), grid, ""):
+            draw(drawn)
 
 
 def plain(value: Any) -> Any:
@@ -116,7 +115,12 @@ def say(text: str) -> None:
     """Tell the person something that is not data: on standard error, so that piped output stays clean."""
     from rich.console import Console
 
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(printable(text), markup=False)
+
+
+def printable(text: str) -> str:
+    """Text for a terminal: whatever a page says, nothing in it colours, moves, turns or hides what stands there."""
+    return "".join(c for c in text.replace("\t", " ") if c.isprintable() or c == "\n")
 
 
 def _guarded(value: Any) -> str:
@@ -134,12 +138,13 @@ def _guarded(value: Any) -> str:
     return text
 
 
-def _console() -> Console:
+def _console(stream: TextIO | None = None) -> Console:
     from rich.console import Console
 
-    if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, width=PIPED_WIDTH, no_color=True)
+    stream = stream or sys.stdout
+    if stream.isatty():
+        return Console(file=stream, highlight=False)
+    return Console(file=stream, highlight=False, width=PIPED_WIDTH, no_color=True)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str, fixed: Sequence[str]) -> None:
@@ -160,7 +165,20 @@ def _table(rows: Sequence[Mapping[str, Any]], names: Sequence[str], title: str, 
         )
     for row in rows:
         table.add_row(*(Text(_printed(row.get(name))) for name in names))
-    _console().print(table)
+    draw(table)
+
+
+def draw(drawn: RenderableType, stream: TextIO | None = None) -> None:
+    """Print what Rich draws, on standard output if not elsewhere; without the blanks to its right where nobody sees the
+    frame, as in a file or a pipe."""
+    stream = stream or sys.stdout
+    console = _console(stream)
+    if stream.isatty():
+        console.print(drawn)
+        return
+    with console.capture() as held:
+        console.print(drawn)
+    stream.write("".join(f"{line.rstrip()}\n" for line in held.get().splitlines()))
 
 
 def _printed(value: Any) -> str:
@@ -171,4 +189,4 @@ def _printed(value: Any) -> str:
     # ten places are for programs: a person reads 1,150, not 1150.0000000000
     value = number(value) if isinstance(value, Decimal) else plain(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "".join(c for c in text if c.isprintable() or c == "\n")
+    return printable(text)

@@ -11,7 +11,11 @@ from pricing_pipeline.notify.news import RANK, About, News
 
 MOST_LINES = 20
 _LONGEST_LINE = 300
-_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\s]+")
+# White space, and what nobody sees: controls, marks that turn the direction of reading, tags, halves of characters.
+_INVISIBLE = re.compile(
+    r"[\s\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    r"\ud800-\udfff\U000e0000-\U000e007f]+"
+)
 # What chats take for a call to somebody or for a link: `@channel`, `<!here>`, `[text](address)`, `https://…`.
 _CALL = re.compile(r"([@<])(?=\S)|(\])(?=\()|(:)(?=//)")
 # What a message can hold, in its order, by what it is about and whether it takes something back: heading, one, several.
@@ -37,7 +41,8 @@ def write(news: Sequence[News], *, site: str | None = None) -> Digest:
 
     At most 20 lines, the gravest of each kind first; the rest is counted, so that a flood stays one message.
     """
-    kept = sorted(news, key=lambda one: (-RANK[one.severity], one.at, one.key))[:MOST_LINES]
+    # In their own order among equals: what a vendor did stands before what follows from it.
+    kept = sorted(news, key=lambda one: (-RANK[one.severity], one.at))[:MOST_LINES]
     lines: list[str] = []
     for kind, (heading, _, _) in _KINDS.items():
         of_kind = [one for one in kept if (one.about, bool(one.ends)) == kind]
@@ -61,7 +66,7 @@ def harmless(text: str) -> str:
 def _lines(news: Sequence[News]) -> Iterator[str]:
     for one in news:
         mark = "CRITICAL " if one.severity is Severity.CRITICAL and one.about is About.CHANGES else ""
-        subject = f"{harmless(one.subject)}: " if one.subject else ""
+        subject = f"{harmless(one.subject)}: " if one.subject and not one.text.startswith(f"{one.subject}:") else ""
         where = f" {one.url}" if one.url else ""
         yield f"{mark}{subject}{harmless(one.text)}{where} ({one.at:%-d %B %Y})"
 

@@ -49,7 +49,8 @@ class News:
 
 
 def find(catalog: Catalog, *, names: Names, told: Iterable[str] = ()) -> tuple[News, ...]:
-    """What the warehouse holds that is worth a message, oldest first; `names` are those of the products.
+    """What the warehouse holds that is worth a message, oldest first, of one moment in the warehouse's order; `names` are
+    those of the products.
 
     Only moves of vendors are: our own corrections, a better reader, archived pages and another currency are not.
     `told` are the keys of what anybody was told: that a page is read again is news only where its failure was.
@@ -61,7 +62,7 @@ def find(catalog: Catalog, *, names: Names, told: Iterable[str] = ()) -> tuple[N
         *(_held(one, names) for one in catalog.held),
         *_pages(catalog.states, sources, names, told_of),
     ]
-    return tuple(sorted(found, key=lambda news: (news.at, news.key)))
+    return tuple(sorted(found, key=lambda news: news.at))
 
 
 def is_over(news: News, told: Sequence[str]) -> bool:

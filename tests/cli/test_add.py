@@ -99,6 +99,18 @@ def test_at_a_terminal_the_person_decides(
     assert written == files(folder)
 
 
+def test_the_settings_beside_the_named_vendors_hold_for_the_fetch(
+    add: Add, folder: Path, site: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --vendors as with the variable: that loopback may be asked stands in the settings beside them."""
+    monkeypatch.delenv("PRICING_PIPELINE_VENDORS")
+    site.answers["/pricing"] = answer(cards().encode())
+
+    done = add(site.url("/pricing"), "--vendors", folder)
+
+    assert 0 == done.code, done.err
+
+
 def test_a_page_that_is_fetched_is_proposed_at_its_final_address(add: Add, site: LoopbackServer) -> None:
     site.answers.update({"/plans": redirect("/pricing"), "/pricing": answer(cards().encode())})
     done = add(site.url("/plans"), "--name", "Acme")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -94,6 +95,21 @@ def test_wrong_use_is_one_line(town: Street, ask: Ask, arguments: tuple[str, ...
     assert (2, "", 1) == (done.code, done.out, len(lines)), done.err
     assert expected in lines[0]
     assert "unexpected" not in lines[0]
+
+
+def test_an_archive_that_cannot_be_reached_is_told_with_exit_code_1(town: Street, ask: Ask) -> None:
+    """The command was right, and the world was not: no wrong use."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    own = f"contact: me@example.org\narchive:\n  url: {address}\n  spacing_seconds: 0\n"
+    (town.vendors.parent / "settings.yaml").write_text(own)
+
+    done = ask("backfill", "alder/alder-cloud/pricing", "--from", "2024-01-01")
+
+    assert (1, "") == (done.code, done.out), done.err
+    assert "127.0.0.1: no connection" in done.err
+    assert "run it again" in done.err
 
 
 def test_a_keep_that_is_no_time_is_one_line(town: Street, ask: Ask) -> None:

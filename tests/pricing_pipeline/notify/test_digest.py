@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -22,7 +23,9 @@ def item(key: str, *, text: str = "moved", severity: Severity = Severity.NOTICE,
 def test_whatever_a_page_says_stays_one_line_without_calls_or_invisible_signs(text: str) -> None:
     said = harmless(text)
 
+    said.encode()
     assert "\n" not in said
+    assert [] == re.findall("[\u00ad\u061c\u180e\u2066-\u2069\U000e0000-\U000e007f]", said)
     assert "\u202e" not in said
     assert not any(said[i] in "@<" and i + 1 < len(said) and said[i + 1] not in "\u200b " for i in range(len(said)))
     assert "](" not in said
@@ -54,3 +57,12 @@ def test_what_is_grave_stands_first_and_the_title_counts() -> None:
     assert "Pricing: 2 changes (1 critical), 1 held observation" == made.title
     assert "CRITICAL Acme: credits gone (1 May 2026)" in made.body.splitlines()[1]
     assert made.body.endswith("All changes: https://prices.example/changes.html\n")
+
+
+def test_what_a_vendor_did_stands_before_what_follows_from_it_and_names_the_product_once() -> None:
+    """As the warehouse tells changes of one moment, whatever their keys are."""
+    made = write([item("z", text="Acme: price per minute $0.005 → $0.01"), item("a", text="Solo: costs more")])
+
+    assert ["- Acme: price per minute $0.005 → $0.01 (1 May 2026)", "- Acme: Solo: costs more (1 May 2026)"] == [
+        line for line in made.body.splitlines() if line.startswith("- ")
+    ]

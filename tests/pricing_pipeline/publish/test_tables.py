@@ -42,7 +42,7 @@ def test_the_tiers_of_dagster_show_every_plan_with_all_its_terms():
 
 
 def test_what_a_plan_no_longer_includes_stands_in_the_row_of_what_the_others_include():
-    """"No credits included" names no month, and needs none: beside 1,000 a month it means none a month."""
+    """ "No credits included" names no month, and needs none: beside 1,000 a month it means none a month."""
     given = [
         example.term(DAGSTER, plan, TermKind.ALLOWANCE, "as printed", metric="event", **said)
         for plan, said in (
