@@ -59,6 +59,12 @@ class Remembered:
 def made_of(workshop: Workshop, con: Connection) -> MadeOf:
     """What an edition would be made of now: the program, the rows of the warehouse, what the last checks said, and what
     people edited, as it was read or as its bytes are."""
+    around = _around(workshop, con)
+    return MadeOf(exactly=_exactly(around, con), by_day=_by_day(around, workshop, con))
+
+
+def _around(workshop: Workshop, con: Connection) -> str:
+    """A SHA-256 of all but the rows."""
     sha = hashlib.sha256(written_by().encode())
     for name in _PROGRAM:
         sha.update(_digest(_files(_ROOT / name)))
@@ -66,12 +72,19 @@ def made_of(workshop: Workshop, con: Connection) -> MadeOf:
     edited = (workshop.registry, workshop.workloads, workshop.settings, workshop.home.is_example)
     sha.update(repr((said, edited)).encode())
     sha.update(_digest(_files(workshop.content.beside("comparisons"))))
-    around = sha.copy()
-    sha.update(fingerprint(con, but={_RUNS}).encode())
+    return sha.hexdigest()
+
+
+def _exactly(around: str, con: Connection) -> str:
+    return hashlib.sha256(f"{around} {fingerprint(con, but={_RUNS})}".encode()).hexdigest()
+
+
+def _by_day(around: str, workshop: Workshop, con: Connection) -> str | None:
     moments = _moments(workshop, con)
     settled = settled_fingerprint(con, at=moments.as_of)
-    around.update(repr((settled, by_day(moments), sorted(stale_sources(moments)))).encode())
-    return MadeOf(exactly=sha.hexdigest(), by_day=None if settled is None else around.hexdigest())
+    if settled is None:
+        return None
+    return hashlib.sha256(repr((around, settled, by_day(moments), sorted(stale_sources(moments)))).encode()).hexdigest()
 
 
 def kept(workshop: Workshop) -> Edition | None:
@@ -85,11 +98,15 @@ def recalled(workshop: Workshop, con: Connection) -> tuple[MadeOf, Edition | Non
     """What an edition would be made of now, and the one that stands if it was made of just that, is whole, and nobody
     touched the managed files since. Where it was, but for the moments at which sources were checked, it stands with those
     of now."""
-    now = made_of(workshop, con)
     last = _recall(workshop.home.editions)
+    around = _around(workshop, con)
+    exactly = _exactly(around, con)
+    is_same = last is not None and last.made_of == exactly
+    # of the same rows the rest follows; to work it out takes as long as all of the above
+    now = MadeOf(exactly=exactly, by_day=last.by_day if last and is_same else _by_day(around, workshop, con))
     if last is None or last.managed != _managed(workshop):
         return now, None
-    if last.made_of == now.exactly:
+    if is_same:
         found = still_standing(workshop.home.editions, last.edition, workshop.now())
     elif last.by_day is not None and last.by_day == now.by_day:
         found = _checked_again(workshop, con, last)
@@ -97,7 +114,7 @@ def recalled(workshop: Workshop, con: Connection) -> tuple[MadeOf, Edition | Non
         return now, None
     if found is None:
         return now, None
-    if last.made_of != now.exactly:
+    if not is_same:
         remember(workshop, now, found, problems=last.problems, notes=last.notes)
     return now, replace(found, problems=(*last.problems, *found.problems), notes=(*last.notes, *found.notes))
 
