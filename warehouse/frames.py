@@ -16,7 +16,8 @@ from warehouse.connection import Connection
 from warehouse.sql import sql
 
 DEFAULTS = Thresholds()
-PERIODS = ("hour", "day", "week", "month", "quarter", "half_year", "year", "two_years", "three_years", "once")
+# Beside them stand counted ones, such as `4_weeks` and `2_years` (see `pricing_pipeline.periods`).
+PERIODS = ("hour", "day", "week", "month", "quarter", "half_year", "year", "once")
 
 
 @dataclass(frozen=True, slots=True)

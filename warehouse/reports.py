@@ -142,8 +142,8 @@ def _fill(con: Connection, cheapest: Sequence[PublishedRange]) -> None:
     ]
     insert(con, "hosted_plan", ("vendor", "product", "plan", "is_hosted"), hosted)
     con.execute(sql("edition/cheapest_range"))
-    own = _own_slugs(con)
-    insert(con, "cheapest_range", _RANGE, (_range(one, own) for one in cheapest))
+    slugs = _own_slugs(con)
+    insert(con, "cheapest_range", _RANGE, (_range(one, slugs) for one in cheapest))
     con.execute(sql("edition/tables"))
     con.execute("DROP TABLE hosted_plan")
     con.execute("DROP TABLE cheapest_range")

@@ -35,7 +35,7 @@ from pricing_pipeline.registry.tabular import read_table
 from pricing_pipeline.registry.vendors import Product, Registry
 
 Period = Literal[
-    "hour", "day", "week", "month", "quarter", "half_year", "year", "two_years", "three_years", "once"
+    "hour", "day", "week", "month", "quarter", "half_year", "year", "2_years", "3_years", "once"
 ]  # fmt: skip
 Count = Annotated[int, Field(ge=0, strict=True)]
 _NUMBERS = frozenset(

@@ -357,6 +357,25 @@ def test_a_price_that_gives_way_to_a_rate_says_what_holds_instead(tmp_path: Path
     assert {None} == _suspicions(tmp_path, before, after)
 
 
+@pytest.mark.parametrize(
+    ("period", "unknown"), [("month", 0), ("4_weeks", 0), ("2_years", 0), ("fortnight", 1), (None, 1)]
+)
+def test_a_counted_period_is_a_known_one(tmp_path: Path, period: str | None, unknown: int) -> None:
+    """Four weeks are no month, but nobody has to ask what period the fee is for."""
+    from warehouse import captures, observations
+
+    house = House(tmp_path)
+    with house.open() as con:
+        house.see(con, page(plan("solo"), fee("solo", "9")), APRIL)
+        house.captured(page(plan("solo"), replace(fee("solo", "10"), billing_period=period)), MAY)
+        captures.sync(con, house.log)
+        batch = captures.pending_batch(con, extractor_version="1")
+        observations.stage(con, [(capture, house.read(capture)) for capture in batch.read])
+        seen = frames.observations(con)
+
+    assert [unknown] == [row[seen.columns.index("unknown_period")] for row in seen.rows]
+
+
 def test_a_page_in_another_currency_names_both(tmp_path: Path) -> None:
     from warehouse import captures, observations
 

@@ -23,7 +23,13 @@ terms AS (
         ) AS unknown_currency,
         count(*) FILTER (
             WHERE term = 'recurring_fee' AND amount IS NOT NULL
-                AND (billing_period IS NULL OR billing_period NOT IN (SELECT unnest($periods::VARCHAR[])))
+                AND (
+                    billing_period IS NULL
+                    OR (
+                        billing_period NOT IN (SELECT unnest($periods::VARCHAR[]))
+                        AND NOT regexp_full_match(billing_period, '[1-9][0-9]{0,2}_(day|week|month|year)s')
+                    )
+                )
         ) AS unknown_period,
         count(*) FILTER (
             WHERE amount < 0 OR amount > 10000000 OR amount_max < amount OR quantity < 0 OR per_quantity <= 0
